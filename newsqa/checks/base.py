@@ -1,0 +1,169 @@
+"""What every check is: a kind of test with typed parameters, in one of three shapes.
+
+A record check screens a whole batch with one Polars expression and then locates the faults in the
+few records that the screen let through. A group check keeps a few columns of every record and
+judges them together once all batches are read, for a source or for the whole corpus.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar
+
+import polars as pl
+from pydantic import BaseModel, ConfigDict
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from newsqa.pages import Page
+
+Shape = Literal["record", "source", "corpus", "reading"]
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a check may know beside the records. `now` is an input: no check reads the clock."""
+
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One place in one record where a check found its fault.
+
+    Args:
+        field: Canonical field that holds it.
+        start: Character offset in the field; None when the whole field is at fault.
+        end: Character offset behind it.
+        values: Values for the places of the rule's message; the record's fields, `excerpt`
+            and the evidence can be named there anyway.
+        evidence: Figures behind the finding, JSON values only.
+        severity: Severity of this hit where it differs from the rule's.
+    """
+
+    field: str | None = None
+    start: int | None = None
+    end: int | None = None
+    values: Mapping[str, Any] = field(default_factory=dict)
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+    severity: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupHit:
+    """One fault of a source or of the corpus.
+
+    Args:
+        row: Index (column `row` of the keys) of the record that the finding is shown at, or None
+            when it concerns the source as a whole.
+        source: The outlet at fault, or None.
+        field, start, end, values, evidence, severity: As in `Hit`.
+        excerpt: Text to show, since the record itself is no longer at hand.
+        identity: What tells this fault from others of the same rule and record; goes into the
+            fingerprint.
+    """
+
+    row: int | None = None
+    source: str | None = None
+    field: str | None = None
+    start: int | None = None
+    end: int | None = None
+    excerpt: str | None = None
+    identity: str = ""
+    values: Mapping[str, Any] = field(default_factory=dict)
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+    severity: str | None = None
+
+
+class Row:
+    """One record that a screen let through, with views that are worked out once and on demand."""
+
+    def __init__(self, values: Mapping[str, Any], context: Context) -> None:
+        self.values = values
+        self.context = context
+
+    def __getitem__(self, name: str) -> Any:
+        return self.values[name]
+
+    def text(self, name: str) -> str:
+        """Return a text field, or the empty string where the record has none."""
+        return self.values[name] or ""
+
+    @cached_property
+    def page(self) -> Page:
+        """The body cut into headline, dateline, paragraphs, furniture and teasers."""
+        from newsqa.pages import segment  # noqa: PLC0415  most runs never need it
+
+        return segment(self.text("body"), title=self.text("title"))
+
+
+class Check(BaseModel, ABC):
+    """A kind of test. Its pydantic fields are the parameters that a rule file sets."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    key: ClassVar[str]
+    shape: ClassVar[Shape]
+
+    @abstractmethod
+    def fields(self) -> frozenset[str]:
+        """Return the canonical fields without which the check is not applicable."""
+
+
+class RecordCheck(Check):
+    """A check that needs nothing but the record."""
+
+    shape: ClassVar[Shape] = "record"
+
+    @abstractmethod
+    def screen(self, context: Context) -> pl.Expr:
+        """Return a boolean expression over a batch: true where the record may be at fault.
+
+        It may let through records that `locate` then acquits, never the other way round. Null
+        means that there is nothing to judge. It must be element-wise: one value a record, from
+        that record alone.
+        """
+
+    @abstractmethod
+    def locate(self, row: Row) -> Iterable[Hit]:
+        """Yield the faults of one record that passed the screen."""
+
+
+class GroupCheck(Check):
+    """A check that compares records: of one source, or of the whole corpus."""
+
+    def keys(self) -> dict[str, pl.Expr]:
+        """Return the columns to keep of every record, by name; equal names mean equal content.
+
+        Every key table has `row`, `path`, `line`, `record`, `id`, `url` and `source` already.
+        """
+        return {}
+
+    def collect(self, frame: pl.DataFrame) -> pl.DataFrame | None:
+        """Return rows of the check's own beside the keys, such as one a line of text.
+
+        `frame` is a batch with an additional column `row`; the result keeps it as the reference.
+        """
+        return None
+
+    @abstractmethod
+    def judge(
+        self, keys: pl.DataFrame, own: pl.DataFrame | None, context: Context
+    ) -> Iterator[GroupHit]:
+        """Yield the faults, from the keys of all records (sorted by path and record)."""
+
+
+CHECKS: dict[str, type[Check]] = {}
+C = TypeVar("C", bound=type[Check])
+
+
+def check(cls: C) -> C:
+    """Enter a check into the table by its key."""
+    if cls.key in CHECKS:
+        raise ValueError(f"two checks have the key {cls.key!r}")
+    CHECKS[cls.key] = cls
+    return cls
