@@ -1,0 +1,34 @@
+# Everything runs in .venv, made from uv.lock by uv; uv itself comes from pip, into its own folder.
+UV_HOME := .venv-uv
+UV      := $(UV_HOME)/bin/uv
+PYTHON  ?= python3
+RUN     := .venv/bin
+STAMP   := .venv/.synced
+
+.PHONY: demo test lint types docs bench eval report clean
+
+$(UV):
+	$(PYTHON) -m venv $(UV_HOME)
+	$(UV_HOME)/bin/python -m pip install --quiet --disable-pip-version-check uv
+
+$(STAMP): pyproject.toml uv.lock | $(UV)
+	$(UV) sync --quiet --locked --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')"
+	@touch $(STAMP)
+
+demo: $(STAMP)  ## check samples/ and leave a report
+	$(RUN)/newsqa check samples/broken --now 2026-01-01 --exit-zero
+	$(RUN)/newsqa check samples/clean --now 2026-01-01 --no-report
+	@echo "open reports/newsqa.html"
+
+test: lint types  ## everything that must hold
+	$(RUN)/pytest -n auto --dist loadfile -q
+
+lint: $(STAMP)  ## ruff, and formatting
+	$(RUN)/ruff check .
+	$(RUN)/ruff format --check .
+
+types: $(STAMP)  ## mypy, strict on newsqa/
+	$(RUN)/mypy
+
+clean:  ## remove what make made
+	rm -rf .venv $(UV_HOME) dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

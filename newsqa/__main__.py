@@ -1,0 +1,5 @@
+"""`python -m newsqa`."""
+
+from newsqa.cli import main
+
+main()

@@ -1,0 +1,82 @@
+"""The command line.
+
+Nothing here imports Polars, pandera, Jinja2 or rich: commands import what they need when they run,
+so that `newsqa --help` answers at once.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import click
+
+from newsqa import __version__
+from newsqa.cli.check import check
+from newsqa.cli.config import config
+from newsqa.cli.rules import explain, rules, test
+from newsqa.errors import NewsqaError
+
+EXIT_USAGE = 2
+EXIT_INTERNAL = 3
+EXIT_INTERRUPTED = 130
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 96})
+@click.version_option(__version__, prog_name="newsqa")
+@click.option(
+    "--color",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    show_default=True,
+    help="Colour in the output; auto respects NO_COLOR, FORCE_COLOR and TERM=dumb.",
+)
+@click.pass_context
+def cli(context: click.Context, color: str) -> None:
+    """The linter for scraped news.
+
+    Point it at what a scraper wrote: newsqa check out/
+
+    \b
+    Exit status: 0 passed, 1 the data is bad, 2 usage or configuration,
+    3 could not check, 5 nothing to check, 130 interrupted.
+    """  # noqa: D301  \b is click's mark for text that keeps its line breaks
+    if color != "auto":
+        context.color = color == "always"
+    elif os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        context.color = False
+    elif os.environ.get("FORCE_COLOR"):
+        context.color = True
+
+
+for _command in (check, rules, explain, test, config):
+    cli.add_command(_command)
+
+
+def main() -> None:
+    """Run the command line; every expected error ends in one message and its exit status."""
+    try:
+        sys.exit(cli(standalone_mode=False))
+    except click.exceptions.Abort:
+        _stop("interrupted", EXIT_INTERRUPTED)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except NewsqaError as error:
+        _stop(f"error: {error}", EXIT_USAGE)
+    except BrokenPipeError:
+        # The reader went away, as `head` does; Python must not complain about it at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except Exception as error:  # noqa: BLE001  the last resort: say what to do, never exit with 1
+        from newsqa.cli.terminal import report_crash  # noqa: PLC0415
+
+        report_crash(error)
+        sys.exit(EXIT_INTERNAL)
+
+
+def _stop(message: str, status: int) -> None:
+    from newsqa.cli.terminal import say  # noqa: PLC0415
+
+    say(message)
+    sys.exit(status)

@@ -1,0 +1,251 @@
+"""The engine: one batch in, one partial result out; partial results merge.
+
+All record rules are boolean expressions in one pass over a batch. Only the records that fail one of
+them are looked at again, to find spans, excerpts and messages.
+"""
+
+from __future__ import annotations
+
+import traceback
+from dataclasses import dataclass, field
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from newsqa.checks import Row
+from newsqa.describe import (
+    describe_group_hit,
+    describe_hit,
+    describe_problem,
+    findings_frame,
+)
+from newsqa.record import FIELD_NAMES, provides_mask
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from newsqa.checks import GroupCheck, RecordCheck
+    from newsqa.plan import ActiveRule, Plan
+    from newsqa.readers import Batch
+
+LOCATORS = ("path", "line", "record", "id", "url", "source")
+
+
+@dataclass
+class Partial:
+    """What one or more batches leave behind; the size of findings and keys, never of the texts.
+
+    Args:
+        findings: Findings of record rules and of reading.
+        keys: One row a record: locators, and what group checks keep of it.
+        own: Rows that a group check keeps of its own, by rule code; `row` refers to `keys`.
+        masks: Records by `source` and `provides`.
+        filled: Records by `source`, and how many fill each field.
+        days: Records by `source` and publication `day`.
+        crashed: Traceback by rule code.
+        seconds: Time by rule code, of locating and judging.
+        found: Records found, read or not.
+        refused: Records that could not be read.
+        unread_files: Files of which nothing could be read.
+        records: Records read.
+    """
+
+    findings: list[pl.DataFrame] = field(default_factory=list)
+    keys: list[pl.DataFrame] = field(default_factory=list)
+    own: dict[str, list[pl.DataFrame]] = field(default_factory=dict)
+    masks: list[pl.DataFrame] = field(default_factory=list)
+    filled: list[pl.DataFrame] = field(default_factory=list)
+    days: list[pl.DataFrame] = field(default_factory=list)
+    crashed: dict[str, str] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
+    found: int = 0
+    refused: int = 0
+    unread_files: int = 0
+    records: int = 0
+
+    def merge(self, other: Partial) -> None:
+        """Take in the partial result of further batches."""
+        shift = pl.col("row") + self.records
+        for code, frames in other.own.items():
+            shifted = [frame.with_columns(shift.cast(pl.UInt32)) for frame in frames]
+            self.own.setdefault(code, []).extend(shifted)
+        for code, seconds in other.seconds.items():
+            self.seconds[code] = self.seconds.get(code, 0.0) + seconds
+        self.findings += other.findings
+        self.keys += other.keys
+        self.masks += other.masks
+        self.filled += other.filled
+        self.days += other.days
+        self.crashed = other.crashed | self.crashed
+        self.found += other.found
+        self.refused += other.refused
+        self.unread_files += other.unread_files
+        self.records += other.records
+
+
+def check_batch(batch: Batch, plan: Plan) -> Partial:
+    """Return the partial result of one batch."""
+    frame = batch.frame.with_row_index("row")
+    partial = Partial(
+        found=batch.found,
+        refused=batch.refused,
+        unread_files=sum(problem.kind == "unreadable-file" for problem in batch.problems),
+        records=frame.height,
+    )
+    problems = [
+        describe_problem(problem, rule)
+        for problem in batch.problems
+        if (rule := plan.reading_rules.get(problem.kind))
+    ]
+    if problems:
+        partial.findings.append(findings_frame(problems))
+    if frame.height:
+        located = _record_findings(frame, plan, partial)
+        if located:
+            partial.findings.append(findings_frame(located))
+        _keep_keys(frame, plan, partial)
+        _count(frame, partial)
+    return partial
+
+
+def applicable_mask(rule: ActiveRule) -> int:
+    """Return the mask of the fields that a file must provide for the rule to be applicable."""
+    return provides_mask(rule.check.fields())
+
+
+def _record_findings(frame: pl.DataFrame, plan: Plan, partial: Partial) -> list[dict[str, Any]]:
+    rules = plan.record_rules
+    screened = _screen(frame, rules, plan, partial)
+    suspects = frame.filter(screened.select(pl.any_horizontal(pl.all())).to_series())
+    flags = screened.filter(pl.any_horizontal(pl.all())).to_dict(as_series=False)
+    found: list[dict[str, Any]] = []
+    for position, values in enumerate(suspects.iter_rows(named=True)):
+        row = Row(values, plan.context)
+        for rule, check in rules:
+            if not flags[rule.rule.code][position] or rule.rule.code in partial.crashed:
+                continue
+            started = perf_counter()
+            try:
+                found += [describe_hit(hit, row, rule) for hit in check.locate(row)]
+            except Exception:  # noqa: BLE001  a rule that crashes must not take the others along
+                partial.crashed[rule.rule.code] = traceback.format_exc()
+            partial.seconds[rule.rule.code] = (
+                partial.seconds.get(rule.rule.code, 0.0) + perf_counter() - started
+            )
+    return found
+
+
+def _screen(
+    frame: pl.DataFrame,
+    rules: Sequence[tuple[ActiveRule, RecordCheck]],
+    plan: Plan,
+    partial: Partial,
+) -> pl.DataFrame:
+    """Return one boolean column a rule; all of them in one pass, unless one crashes."""
+    screens: list[pl.Expr] = []
+    for rule, check in rules:
+        code, mask = rule.rule.code, applicable_mask(rule)
+        try:
+            screen = check.screen(plan.context)
+        except Exception:  # noqa: BLE001  as above
+            partial.crashed[code] = traceback.format_exc()
+            screen = pl.lit(value=False)
+        applies = (pl.col("provides") & mask) == mask
+        screens.append((applies & screen.fill_null(value=False)).alias(code))
+    try:
+        return frame.select(screens)
+    except Exception:  # noqa: BLE001  find out below which one it was
+        return frame.select(_screen_alone(frame, s, partial) for s in screens)
+
+
+def _screen_alone(frame: pl.DataFrame, screen: pl.Expr, partial: Partial) -> pl.Series:
+    code = screen.meta.output_name()
+    try:
+        return frame.select(screen).to_series()
+    except Exception:  # noqa: BLE001  as above
+        partial.crashed[code] = traceback.format_exc()
+        return pl.repeat(value=False, n=frame.height, eager=True).alias(code)
+
+
+def _keep_keys(frame: pl.DataFrame, plan: Plan, partial: Partial) -> None:
+    columns: dict[str, pl.Expr] = {}
+    for rule, check in plan.group_rules:
+        try:
+            columns |= check.keys()
+            own = check.collect(frame)
+        except Exception:  # noqa: BLE001  as above
+            partial.crashed[rule.rule.code] = traceback.format_exc()
+            continue
+        if own is not None:
+            partial.own[rule.rule.code] = [own]
+    locators = [pl.col(name) for name in LOCATORS]
+    kept = [expression.alias(name) for name, expression in columns.items()]
+    partial.keys.append(frame.select(*locators, "provides", *kept))
+
+
+def _count(frame: pl.DataFrame, partial: Partial) -> None:
+    filled = [
+        (pl.col(name).list.len() > 0 if name == "authors" else pl.col(name).is_not_null())
+        .sum()
+        .cast(pl.UInt32)
+        .alias(f"{name}_filled")
+        for name in FIELD_NAMES
+    ]
+    partial.filled.append(
+        frame.group_by("source").agg(pl.len().cast(pl.UInt32).alias("records"), *filled)
+    )
+    partial.masks.append(frame.group_by("source", "provides").agg(pl.len().alias("records")))
+    days = frame.filter(pl.col("published").is_not_null())
+    partial.days.append(
+        days.group_by("source", pl.col("published").dt.date().alias("day")).agg(
+            pl.len().cast(pl.UInt32).alias("records")
+        )
+    )
+
+
+def judge_groups(partial: Partial, plan: Plan) -> list[pl.DataFrame]:
+    """Return the findings of source and corpus rules, once all batches are merged."""
+    if not partial.keys:
+        return []
+    order = pl.concat(partial.keys).with_row_index("was").sort("path", "record", maintain_order=True)
+    keys = order.drop("was").with_row_index("row")
+    renumbered = order.select(pl.col("was").alias("row")).with_row_index("new")
+    frames = []
+    for rule, check in plan.group_rules:
+        code, mask = rule.rule.code, applicable_mask(rule)
+        if code in partial.crashed:
+            continue
+        own = None
+        if partial.own.get(code):
+            own = (
+                pl.concat(partial.own[code])
+                .join(renumbered, on="row", how="left")
+                .drop("row")
+                .rename({"new": "row"})
+            )
+        started = perf_counter()
+        judged = keys.filter((pl.col("provides") & mask) == mask)
+        try:
+            frames += _judge(rule, check, judged, keys, own, plan)
+        except Exception:  # noqa: BLE001  as above
+            partial.crashed[code] = traceback.format_exc()
+        partial.seconds[code] = partial.seconds.get(code, 0.0) + perf_counter() - started
+    return frames
+
+
+def _judge(
+    rule: ActiveRule,
+    check: GroupCheck,
+    judged: pl.DataFrame,
+    keys: pl.DataFrame,
+    own: pl.DataFrame | None,
+    plan: Plan,
+) -> list[pl.DataFrame]:
+    hits = list(check.judge(judged, own, plan.context))
+    if not hits:
+        return []
+    wanted = sorted({hit.row for hit in hits if hit.row is not None})
+    rows = keys.filter(pl.col("row").is_in(wanted)).select("row", *LOCATORS)
+    located = {row["row"]: row for row in rows.iter_rows(named=True)}
+    return [findings_frame([describe_group_hit(hit, located, rule) for hit in hits])]
