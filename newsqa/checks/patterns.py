@@ -1,0 +1,195 @@
+"""Text that matches patterns: leaked code, walls, markers of a cut, words out of place."""
+
+from __future__ import annotations
+
+from functools import cached_property, reduce
+from operator import or_
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+import polars as pl
+from pydantic import Field, model_validator
+
+from newsqa.checks.base import Context, Hit, RecordCheck, Row, check
+from newsqa.errors import RuleFileError
+from newsqa.text.phrases import phrase_pattern
+from newsqa.text.spans import Span, any_of, joined_spans, matches, require_pattern, text_spans
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from typing import Self
+
+Place = Literal["anywhere", "value", "line", "start", "end"]
+
+_FRAMES: dict[Place, str] = {
+    "anywhere": "{}",
+    "value": r"\A\s*(?:{})\s*\z",
+    "line": r"(?m:^)[ \t]*(?:{})[ \t\r]*(?m:$)",
+    "start": r"\A\s*(?:{})",
+    "end": r"(?:{})\s*\z",
+}
+_HITS_PER_FIELD = 5
+_GAP = 3
+_LONGEST_MATCH = 300
+
+
+@check
+class Patterns(RecordCheck):
+    """Forbids text that matches Rust patterns or phrases.
+
+    Matches at most three characters apart are one fault, and a field shows its first five; the
+    evidence counts them all.
+
+    Args:
+        look_in: Canonical text fields, and `authors`, whose elements are looked at one by one.
+        patterns: Rust regular expressions.
+        phrases: Text to find in any case, with any white space and any kind of apostrophe.
+        at: Where a match counts: anywhere, as the whole value, as a whole line, at the start or at
+            the end of the value.
+        first: Look only at this many characters from the start of the value.
+        min_length: Judge only values of at least this many characters.
+        max_length: Judge only values of at most this many characters.
+        at_least: How many different patterns or phrases must match in the value.
+        hints: Cheap patterns: a value in which none of them matches is not searched further. Each
+            match of `patterns` must hold one.
+        unless: Patterns: a match that overlaps one of theirs is acquitted.
+        unless_near: Patterns: a match is acquitted when one of theirs matches in the title, in the
+            rest of its line or in the line before, such as words of one who writes about code.
+    """
+
+    key: ClassVar[str] = "patterns"
+
+    look_in: tuple[str, ...]
+    patterns: tuple[str, ...] = ()
+    phrases: tuple[str, ...] = ()
+    at: Place = "anywhere"
+    first: int | None = Field(default=None, gt=0)
+    min_length: int | None = Field(default=None, ge=0)
+    max_length: int | None = Field(default=None, gt=0)
+    at_least: int = Field(default=1, ge=1)
+    hints: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+    unless_near: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _can_match(self) -> Self:
+        if not self.patterns and not self.phrases:
+            raise RuleFileError("`patterns` and `phrases` are both empty: nothing could match")
+        for pattern in (*self._all, *self.hints, *self.unless, *self.unless_near):
+            require_pattern(pattern)
+        return self
+
+    def fields(self) -> frozenset[str]:
+        """Return the fields that are searched."""
+        return frozenset(self.look_in)
+
+    def screen(self, context: Context) -> pl.Expr:  # noqa: ARG002  one signature for all checks
+        """Return true where a hint or a pattern matches within the window."""
+        return reduce(or_, (self._screen_field(name) for name in self.look_in))
+
+    def locate(self, row: Row) -> Iterator[Hit]:
+        """Yield the matches that count, at most five a field."""
+        for name in self.look_in:
+            if name == "authors":
+                for author in row["authors"] or ():
+                    yield from self._hits(row, name, author or "")
+            else:
+                yield from self._hits(row, name, row.text(name))
+
+    @cached_property
+    def _all(self) -> tuple[str, ...]:
+        frame = _FRAMES[self.at]
+        found = (*self.patterns, *(phrase_pattern(phrase) for phrase in self.phrases))
+        return tuple(frame.replace("{}", pattern) for pattern in found)
+
+    @cached_property
+    def _combined(self) -> str:
+        return any_of(self._all)
+
+    def _screen_field(self, name: str) -> pl.Expr:
+        value = pl.col(name)
+        if name == "authors":
+            value = value.list.join("\n", ignore_nulls=True)
+            pattern = any_of(self.hints) if self.hints else any_of(self._bare)
+            return value.str.contains(pattern)
+        window = self._window
+        text = value if window is None else value.str.head(window)
+        found = text.str.contains(any_of(self.hints) if self.hints else self._combined)
+        if self.max_length is not None:
+            # The bytes are known without a pass over the text, and are never fewer.
+            found &= value.str.len_bytes() <= 4 * self.max_length
+        if self.min_length is not None:
+            found &= value.str.len_bytes() >= self.min_length
+        return found
+
+    @cached_property
+    def _bare(self) -> tuple[str, ...]:
+        return (*self.patterns, *(phrase_pattern(phrase) for phrase in self.phrases))
+
+    @cached_property
+    def _window(self) -> int | None:
+        bounds = [n for n in (self.first, self.max_length) if n is not None]
+        return min(bounds) if bounds else None
+
+    def _hits(self, row: Row, name: str, value: str) -> Iterator[Hit]:
+        if not self._judged(value):
+            return
+        text = value if self.first is None else value[: self.first]
+        spans = list(self._spans(text, "" if name == "title" else row.text("title")))
+        if len(spans) > 0 and self.at_least > 1 and not self._enough(text):
+            return
+        for start, end in spans[:_HITS_PER_FIELD]:
+            values = {"match": text[start:end][:_LONGEST_MATCH], "count": len(spans)}
+            evidence = {"count": len(spans)} if len(spans) > 1 else {}
+            if name == "authors":
+                yield Hit(name, values=values, evidence=evidence)
+            else:
+                yield Hit(name, start, end, values=values, evidence=evidence)
+
+    def _judged(self, value: str) -> bool:
+        length = len(value)
+        if self.max_length is not None and length > self.max_length:
+            return False
+        return self.min_length is None or length >= self.min_length
+
+    def _enough(self, text: str) -> bool:
+        return sum(matches(text, pattern) for pattern in self._all) >= self.at_least
+
+    def _spans(self, text: str, title: str) -> Iterable[Span]:
+        spans = [_trimmed(text, span) for span in text_spans(text, self._combined)]
+        if spans and self.unless:
+            allowed = text_spans(text, any_of(self.unless))
+            spans = [s for s in spans if not any(a < s[1] and s[0] < b for a, b in allowed)]
+        if spans and self.unless_near:
+            near = any_of(self.unless_near)
+            spans = [s for s in spans if not matches(_surroundings(text, s, spans, title), near)]
+        return joined_spans(spans, _GAP)
+
+
+def _trimmed(text: str, span: Span) -> Span:
+    """Return a span without the white space at its ends."""
+    start, end = span
+    matched = text[start:end]
+    return start + len(matched) - len(matched.lstrip()), end - (
+        len(matched) - len(matched.rstrip())
+    )
+
+
+def _surroundings(text: str, span: Span, spans: list[Span], title: str) -> str:
+    """Return title, line before and line of a span, without the spans themselves.
+
+    A line is looked at for at most 400 characters on either side.
+    """
+    start, end = span
+    left = max(0, start - 400)
+    right = min(len(text), end + 400)
+    first = text.rfind("\n", left, start) + 1 or left
+    before = text[left:first].rstrip()
+    last = text.find("\n", end, right)
+    last = right if last < 0 else last
+    kept, at = [title, "\n", before[before.rfind("\n") + 1 :], "\n"], first
+    for a, b in spans:
+        if a < last and first < b:
+            kept.append(text[at : max(at, a)])
+            at = max(at, b)
+    kept.append(text[at:last])
+    return " ".join(kept)

@@ -1,0 +1,1 @@
+"""Pure functions on text: spans of patterns, phrases, shapes of lines."""
