@@ -5,7 +5,7 @@ PYTHON  ?= python3
 RUN     := .venv/bin
 STAMP   := .venv/.synced
 
-.PHONY: demo test lint types docs bench eval report clean
+.PHONY: demo test lint types docs bench eval clean
 
 $(UV):
 	$(PYTHON) -m venv $(UV_HOME)
@@ -32,3 +32,13 @@ types: $(STAMP)  ## mypy, strict on newsqa/
 
 clean:  ## remove what make made
 	rm -rf .venv $(UV_HOME) dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+docs: $(STAMP)  ## write what is generated: the rules and the configuration's schema
+	$(RUN)/newsqa rules docs docs/rules.md
+	$(RUN)/newsqa config schema > docs/newsqa.schema.json
+
+bench: $(STAMP)  ## what a check costs, as ratios
+	$(RUN)/python bench/run.py
+
+eval: $(STAMP)  ## measure on labelled real data, where it is present
+	$(RUN)/python ../shared/eval/score.py --newsqa "$(RUN)/newsqa"

@@ -6,13 +6,15 @@ import difflib
 import hashlib
 import re
 import tomllib
-from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import orjson
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from newsqa.errors import ConfigError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 FILE_NAMES = ("newsqa.toml", ".newsqa.toml", "pyproject.toml")
 FailOn = Literal["error", "warning", "info", "never"]

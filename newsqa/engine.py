@@ -208,7 +208,9 @@ def judge_groups(partial: Partial, plan: Plan) -> list[pl.DataFrame]:
     """Return the findings of source and corpus rules, once all batches are merged."""
     if not partial.keys:
         return []
-    order = pl.concat(partial.keys).with_row_index("was").sort("path", "record", maintain_order=True)
+    order = (
+        pl.concat(partial.keys).with_row_index("was").sort("path", "record", maintain_order=True)
+    )
     keys = order.drop("was").with_row_index("row")
     renumbered = order.select(pl.col("was").alias("row")).with_row_index("new")
     frames = []

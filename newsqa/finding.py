@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import unicodedata
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -63,7 +64,7 @@ class Finding:
     end: int | None = None
     excerpt: str | None = None
     fingerprint: str = ""
-    evidence: dict[str, Any] = field(default_factory=dict)
+    evidence: dict[str, Any] = dataclasses.field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the finding as a JSON object, keys in the order of the vocabulary."""
@@ -88,7 +89,9 @@ def excerpt_around(text: str, start: int, end: int) -> tuple[str, int, int]:
     return text[left:right], start - left, end - left
 
 
-def fingerprint(rule: str, source: str | None, record: str | None, place: str | None, hit: str) -> str:
+def fingerprint(
+    rule: str, source: str | None, record: str | None, place: str | None, hit: str
+) -> str:
     """Return the identity of a fault: 16 hexadecimal digits.
 
     It is made from what the fault is and whose it is, never from line numbers or dates of a run, so

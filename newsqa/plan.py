@@ -59,7 +59,7 @@ def build_check(rule: Rule, params: Mapping[str, Any] | None = None) -> Check:
     """Return the check of a rule, built from the rule's parameters and overriding ones.
 
     Raises:
-        RuleFileError: There is no such check, or a parameter is unknown, missing or of a wrong type.
+        RuleFileError: There is no such check, or a parameter is unknown, missing or wrong.
     """
     cls = CHECKS.get(rule.check)
     if cls is None:

@@ -26,7 +26,11 @@ class Field:
 
 FIELDS: tuple[Field, ...] = (
     Field("id", "text", "The record's own identifier, else its URL, else path and record number."),
-    Field("source", "text", "The outlet: the record's own source field, else the registered domain of its URL."),
+    Field(
+        "source",
+        "text",
+        "The outlet: the record's own source field, else the registered domain of its URL.",
+    ),
     Field("url", "text", "Where the article was fetched."),
     Field("title", "text", "The headline."),
     Field("body", "text", "The text of the article; for a page dump, the text of the whole page."),
@@ -35,7 +39,9 @@ FIELDS: tuple[Field, ...] = (
     Field("modified", "instant", "When the article says that it was last changed."),
     Field("crawled", "instant", "When the page was fetched."),
     Field("section", "text", "The section, category or breadcrumb of the outlet."),
-    Field("authors", "list", "The names of the authors, one entry a name as the scraper split them."),
+    Field(
+        "authors", "list", "The names of the authors, one entry a name as the scraper split them."
+    ),
     Field("language", "text", "The language as the record states it, unchanged."),
     Field("dateline", "text", "The dateline, where the scraper kept it apart from the body."),
 )
@@ -62,7 +68,7 @@ def provided_fields(mask: int) -> frozenset[str]:
 def record_schema() -> dict[str, pl.DataType]:
     """Return column names and Polars types of a batch, in order.
 
-    Provenance: `path` (as shown to the user), `line` (1-based, where the record starts in its file),
+    Provenance: `path` (as shown to the user), `line` (1-based, where the record starts),
     `record` (0-based number in its file), `provides` (mask of the canonical fields that the file
     provides at all; a rule whose field is not provided is not applicable), `body_line` and
     `body_start` (line and character offset of the body in its file; null unless the body is a
@@ -71,7 +77,7 @@ def record_schema() -> dict[str, pl.DataType]:
     Each instant `x` (UTC) has `x_raw` (text as written), `x_zone` (a zone was given, else UTC is
     assumed) and `x_clock` (a time of day was given, else midnight).
     """
-    import polars as pl  # noqa: PLC0415  the names above are read without Polars
+    import polars as pl
 
     text, stamp = pl.String(), pl.Datetime("us", "UTC")
     schema: dict[str, pl.DataType] = {
@@ -97,6 +103,6 @@ def record_schema() -> dict[str, pl.DataType]:
 
 def frame_of(rows: list[dict[str, Any]]) -> pl.DataFrame:
     """Return a batch with every canonical column from rows that may lack some of them."""
-    import polars as pl  # noqa: PLC0415
+    import polars as pl
 
     return pl.DataFrame(rows, schema=record_schema(), orient="row", strict=True)

@@ -1,4 +1,4 @@
-"""The result of a check: everything that a report shows, and nothing that it has to compute from records."""
+"""The result of a check: everything that a report shows, so that it never needs the records."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ class Result:
 
 def finding_schema() -> dict[str, pl.DataType]:
     """Return column names and Polars types of a frame of findings."""
-    import polars as pl  # noqa: PLC0415  the command line shows its help without Polars
+    import polars as pl
 
     kinds: dict[str, pl.DataType] = {name: pl.String() for name in FINDING_FIELDS}
     kinds |= {"line": pl.UInt32(), "record": pl.UInt32(), "start": pl.UInt64(), "end": pl.UInt64()}

@@ -11,8 +11,8 @@ from newsqa.errors import RuleFileError
 from newsqa.finding import Severity
 from newsqa.rule import Family, Rule
 
-_FAMILY_KEYS = {"family": str, "title": str, "about": str}
-_REQUIRED = {
+_FAMILY_KEYS: dict[str, type] = {"family": str, "title": str, "about": str}
+_REQUIRED: dict[str, type] = {
     "code": str,
     "name": str,
     "summary": str,
@@ -24,8 +24,8 @@ _REQUIRED = {
     "good": list,
     "bad": list,
 }
-_OPTIONAL = {"cause": str, "params": dict, "was": list}
-_WORDS = {str: "text", list: "a list", dict: "a table"}
+_OPTIONAL: dict[str, type] = {"cause": str, "params": dict, "was": list}
+_WORDS: dict[type, str] = {str: "text", list: "a list", dict: "a table"}
 
 
 def parse_rules(text: str, path: str) -> list[Rule]:

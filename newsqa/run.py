@@ -76,7 +76,7 @@ def set_up(config: Config, now: datetime) -> Setup:
     plan = build_plan(
         on,
         Context(now=now),
-        severities={c: s.severity for c, s in limits.items() if s.severity not in {None, "off"}},  # type: ignore[misc]
+        severities={c: s.severity for c, s in limits.items() if s.severity not in {None, "off"}},
         params={code: s.params for code, s in limits.items()},
         off=off,
     )
@@ -126,9 +126,7 @@ def check(
     given = inputs if isinstance(inputs, (list, tuple)) else [inputs]
     paths = [str(item) for item in given if isinstance(item, (str, Path))]
     frames = [item for item in given if isinstance(item, (pl.DataFrame, pl.LazyFrame))]
-    source = Reading(
-        paths, fields=config.fields, exclude=config.exclude, stdin=stdin, **reading
-    )
+    source = Reading(paths, fields=config.fields, exclude=config.exclude, stdin=stdin, **reading)
     partial = Partial()
     for batch in _batches(source, frames, config):
         partial.merge(check_batch(batch, setup.plan))
@@ -195,7 +193,7 @@ def conclude(
     )
 
 
-def _verdict(partial: Partial, totals: dict[str, int], failed: bool, config: Config) -> Verdict:  # noqa: FBT001
+def _verdict(partial: Partial, totals: dict[str, int], failed: bool, config: Config) -> Verdict:
     unread = totals["records_read"] == 0 and (partial.refused or totals["unread_files"])
     if partial.crashed or unread:
         return "could-not-check"

@@ -75,7 +75,7 @@ def try_examples(rules: Iterable[Rule]) -> Iterator[Trial]:
 
 
 def _findings(example: Any, plan: Plan, rule: Rule) -> tuple[pl.DataFrame | None, str]:
-    import polars as pl  # noqa: PLC0415
+    import polars as pl
 
     check = plan.active[0].check
     if isinstance(check, Reading):

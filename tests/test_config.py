@@ -71,7 +71,7 @@ def test_a_faulty_file_is_refused_with_its_line(
 
 
 def test_broken_toml_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="line 1"):
+    with pytest.raises(ConfigError, match="Invalid value"):
         load_config(write(tmp_path, "paths = ["))
 
 
@@ -99,4 +99,6 @@ def test_the_digest_tells_configurations_apart() -> None:
 def test_the_published_schema_is_current() -> None:
     committed = Path(__file__).parent.parent / "docs" / "newsqa.schema.json"
     fresh = json.dumps(config_schema(), indent=2) + "\n"
-    assert committed.read_text("utf-8") == fresh, "run: newsqa config schema > docs/newsqa.schema.json"
+    assert committed.read_text("utf-8") == fresh, (
+        "run: newsqa config schema > docs/newsqa.schema.json"
+    )

@@ -66,7 +66,7 @@ def test_fail_on_never_judges_nothing_by_default() -> None:
 
 
 @pytest.mark.parametrize(("share", "passed"), [(0.02, True), (0.01, True), (0.009, False)])
-def test_a_share_is_a_share_of_records(share: float, passed: bool) -> None:  # noqa: FBT001
+def test_a_share_is_a_share_of_records(share: float, passed: bool) -> None:
     (judged,) = gate(findings(("a", 0), ("a", 0)), {"a": 100}, RuleSettings(max_share=share))
     assert judged.passed is passed
 

@@ -12,7 +12,7 @@ LAYERS = (
     {"errors", "finding", "record", "rule"},
     {"text", "dates", "pages", "resources", "result", "config"},
     {"schema", "rulefile"},
-    {"checks", "readers", "catalogue"},
+    {"checks", "readers", "catalogue", "rulespage"},
     {"plan"},
     {"describe"},
     {"engine", "gates"},

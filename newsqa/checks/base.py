@@ -7,17 +7,19 @@ judges them together once all batches are read, for a source or for the whole co
 
 from __future__ import annotations
 
+import dataclasses
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar
 
-import polars as pl
 from pydantic import BaseModel, ConfigDict
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
+
+    import polars as pl
 
     from newsqa.pages import Page
 
@@ -48,8 +50,8 @@ class Hit:
     field: str | None = None
     start: int | None = None
     end: int | None = None
-    values: Mapping[str, Any] = field(default_factory=dict)
-    evidence: Mapping[str, Any] = field(default_factory=dict)
+    values: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    evidence: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     severity: str | None = None
 
 
@@ -74,8 +76,8 @@ class GroupHit:
     end: int | None = None
     excerpt: str | None = None
     identity: str = ""
-    values: Mapping[str, Any] = field(default_factory=dict)
-    evidence: Mapping[str, Any] = field(default_factory=dict)
+    values: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    evidence: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     severity: str | None = None
 
 
@@ -96,7 +98,7 @@ class Row:
     @cached_property
     def page(self) -> Page:
         """The body cut into headline, dateline, paragraphs, furniture and teasers."""
-        from newsqa.pages import segment  # noqa: PLC0415  most runs never need it
+        from newsqa.pages import segment
 
         return segment(self.text("body"), title=self.text("title"))
 
@@ -143,7 +145,7 @@ class GroupCheck(Check):
         """
         return {}
 
-    def collect(self, frame: pl.DataFrame) -> pl.DataFrame | None:
+    def collect(self, frame: pl.DataFrame) -> pl.DataFrame | None:  # noqa: ARG002  for overrides
         """Return rows of the check's own beside the keys, such as one a line of text.
 
         `frame` is a batch with an additional column `row`; the result keeps it as the reference.

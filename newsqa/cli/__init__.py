@@ -69,14 +69,14 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except Exception as error:  # noqa: BLE001  the last resort: say what to do, never exit with 1
-        from newsqa.cli.terminal import report_crash  # noqa: PLC0415
+        from newsqa.cli.terminal import report_crash
 
         report_crash(error)
         sys.exit(EXIT_INTERNAL)
 
 
 def _stop(message: str, status: int) -> None:
-    from newsqa.cli.terminal import say  # noqa: PLC0415
+    from newsqa.cli.terminal import say
 
     say(message)
     sys.exit(status)

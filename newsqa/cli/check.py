@@ -18,7 +18,9 @@ FORMATS = ("text", "concise", "json", "jsonl", "none")
 OUTPUTS = ("text", "concise", "json", "jsonl", "html")
 
 
-def _outputs(_ctx: click.Context, _param: click.Parameter, words: tuple[str, ...]) -> dict[str, str]:
+def _outputs(
+    _ctx: click.Context, _param: click.Parameter, words: tuple[str, ...]
+) -> dict[str, str]:
     outputs = {}
     for word in words:
         name, sign, file = word.partition("=")
@@ -30,23 +32,85 @@ def _outputs(_ctx: click.Context, _param: click.Parameter, words: tuple[str, ...
 
 @click.command()
 @click.argument("paths", nargs=-1)
-@click.option("--select", multiple=True, metavar="RULES", help="Only these rules: codes, beginnings of codes, names, ALL; separated by commas.")  # fmt: skip
+@click.option(
+    "--select",
+    multiple=True,
+    metavar="RULES",
+    help="Only these rules: codes, beginnings of codes, names, ALL; separated by commas.",
+)
 @click.option("--ignore", multiple=True, metavar="RULES", help="All rules but these.")
 @validators_option
-@click.option("--fail-on", type=click.Choice(["error", "warning", "info", "never"]), help="Fail on any finding of this severity or worse. [default: error]")  # fmt: skip
-@click.option("--max-share", multiple=True, type=Limit(float), metavar="RULE=SHARE", help="Allow findings of a rule in this share of records, 0 to 1.")  # fmt: skip
-@click.option("--max-count", multiple=True, type=Limit(int), metavar="RULE=COUNT", help="Allow this many findings of a rule.")  # fmt: skip
+@click.option(
+    "--fail-on",
+    type=click.Choice(["error", "warning", "info", "never"]),
+    help="Fail on any finding of this severity or worse. [default: error]",
+)
+@click.option(
+    "--max-share",
+    multiple=True,
+    type=Limit(float),
+    metavar="RULE=SHARE",
+    help="Allow findings of a rule in this share of records, 0 to 1.",
+)
+@click.option(
+    "--max-count",
+    multiple=True,
+    type=Limit(int),
+    metavar="RULE=COUNT",
+    help="Allow this many findings of a rule.",
+)
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 also when the data is bad.")
 @click.option("--allow-empty", is_flag=True, help="An input without records passes.")
-@click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="What is printed on standard output.")  # fmt: skip
-@click.option("--output", "outputs", multiple=True, callback=_outputs, metavar="FORMAT=FILE", help=f"Write a further output to a file: {', '.join(OUTPUTS)}. Repeatable.")  # fmt: skip
-@click.option("--report", type=click.Path(dir_okay=False), help="Where the HTML report goes. [default: reports/newsqa.html]")  # fmt: skip
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(FORMATS),
+    default="text",
+    show_default=True,
+    help="What is printed on standard output.",
+)
+@click.option(
+    "--output",
+    "outputs",
+    multiple=True,
+    callback=_outputs,
+    metavar="FORMAT=FILE",
+    help=f"Write a further output to a file: {', '.join(OUTPUTS)}. Repeatable.",
+)
+@click.option(
+    "--report",
+    type=click.Path(dir_okay=False),
+    help="Where the HTML report goes. [default: reports/newsqa.html]",
+)
 @click.option("--no-report", is_flag=True, help="Write no HTML report.")
-@click.option("--assets", type=click.Choice(["inline", "external"]), help="Style and script of the report: inside it, or beside it for strict servers such as Jenkins.")  # fmt: skip
-@click.option("--max-shown", default=5, show_default=True, type=click.IntRange(0), help="Examples of each rule in the text output.")  # fmt: skip
-@click.option("--min-level", type=click.Choice(["error", "warning", "info"]), default="info", show_default=True, help="Print findings from this severity on; the gate and the report see all.")  # fmt: skip
-@click.option("--now", type=Instant(), metavar="TIME", help="The time to judge at, ISO 8601. [default: start of the run]")  # fmt: skip
-@click.option("--stdin-name", default="<stdin>", show_default=True, help="Name of standard input in findings.")  # fmt: skip
+@click.option(
+    "--assets",
+    type=click.Choice(["inline", "external"]),
+    help="Style and script of the report: inside it, or beside it (Jenkins needs that).",
+)
+@click.option(
+    "--max-shown",
+    default=5,
+    show_default=True,
+    type=click.IntRange(0),
+    help="Examples of each rule in the text output.",
+)
+@click.option(
+    "--min-level",
+    type=click.Choice(["error", "warning", "info"]),
+    default="info",
+    show_default=True,
+    help="Print findings from this severity on; the gate and the report see all.",
+)
+@click.option(
+    "--now",
+    type=Instant(),
+    metavar="TIME",
+    help="The time to judge at, ISO 8601. [default: start of the run]",
+)
+@click.option(
+    "--stdin-name", default="<stdin>", show_default=True, help="Name of standard input in findings."
+)
 @click.option("--no-progress", is_flag=True, help="Show no progress bar.")
 @click.option("-q", "--quiet", is_flag=True, help="Print only the findings and the last line.")
 @config_options
@@ -59,9 +123,11 @@ def check(paths: tuple[str, ...], **options: Any) -> int:
     config = _configure(options)
     inputs = list(paths) or list(config.paths)
     if not inputs:
-        raise click.UsageError("name what to check: newsqa check out/  (or set `paths` in newsqa.toml)")
-    from newsqa.cli.terminal import last_line, progress_bar  # noqa: PLC0415
-    from newsqa.run import check as run_check  # noqa: PLC0415
+        raise click.UsageError(
+            "name what to check: newsqa check out/ (or set paths in newsqa.toml)"
+        )
+    from newsqa.cli.terminal import last_line, progress_bar
+    from newsqa.run import check as run_check
 
     with progress_bar(wanted=not options["no_progress"]) as progress:
         result = run_check(
@@ -108,7 +174,7 @@ def _configure(options: dict[str, Any]) -> Config:
 def _print(result: Result, options: dict[str, Any]) -> None:
     if options["form"] == "none":
         return
-    from newsqa.report import write  # noqa: PLC0415
+    from newsqa.report import write
 
     write(
         result,
@@ -127,7 +193,7 @@ def _colour() -> bool | None:
 
 
 def _write(result: Result, config: Config, options: dict[str, Any]) -> str | None:
-    from newsqa.report import write_file  # noqa: PLC0415
+    from newsqa.report import write_file
 
     for form, file in config.output.items():
         write_file(result, form, Path(file), assets=config.report.assets)

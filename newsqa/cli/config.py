@@ -20,7 +20,7 @@ def config() -> None:
 
 @config.command()
 @config_options
-def show(config_words: tuple[str, ...], isolated: bool) -> None:  # noqa: FBT001
+def show(config_words: tuple[str, ...], isolated: bool) -> None:
     """Print the configuration in force as JSON."""
     resolved: Config = resolve_config(config_words, isolated=isolated, changes={})
     click.echo(json.dumps(resolved.model_dump(mode="json"), indent=2, ensure_ascii=False))
@@ -29,7 +29,7 @@ def show(config_words: tuple[str, ...], isolated: bool) -> None:  # noqa: FBT001
 @config.command()
 def schema() -> None:
     """Print the JSON Schema of newsqa.toml, for editors."""
-    from newsqa.config import config_schema  # noqa: PLC0415
+    from newsqa.config import config_schema
 
     click.echo(json.dumps(config_schema(), indent=2))
 
@@ -37,9 +37,9 @@ def schema() -> None:
 @config.command()
 def path() -> None:
     """Print which configuration file is used here."""
-    from pathlib import Path  # noqa: PLC0415
+    from pathlib import Path
 
-    from newsqa.config import find_config  # noqa: PLC0415
+    from newsqa.config import find_config
 
     found = find_config(Path.cwd())
     click.echo(str(found) if found else "none: the defaults are in force")

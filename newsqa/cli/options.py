@@ -22,9 +22,9 @@ validators_option = click.option(
 
 def config_options(command: Any) -> Any:
     """Add `--config` and `--isolated`."""
-    command = click.option(
-        "--isolated", is_flag=True, help="Ignore every configuration file."
-    )(command)
+    command = click.option("--isolated", is_flag=True, help="Ignore every configuration file.")(
+        command
+    )
     return click.option(
         "--config",
         "config_words",
@@ -35,7 +35,7 @@ def config_options(command: Any) -> Any:
     )(command)
 
 
-class Instant(click.ParamType):
+class Instant(click.ParamType[datetime]):
     """A point in time in ISO 8601; UTC unless it says otherwise."""
 
     name = "datetime"
@@ -49,16 +49,18 @@ class Instant(click.ParamType):
         try:
             instant = datetime.fromisoformat(value)
         except ValueError:
-            self.fail(f"{value!r} is no ISO 8601 date or time, such as 2025-04-10T12:00Z", param, ctx)
+            self.fail(
+                f"{value!r} is no ISO 8601 date or time, such as 2025-04-10T12:00Z", param, ctx
+            )
         return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
 
 
-class Limit(click.ParamType):
+class Limit(click.ParamType[tuple[str, float]]):
     """`RULE=NUMBER`."""
 
     name = "rule=number"
 
-    def __init__(self, number: type[int] | type[float]) -> None:
+    def __init__(self, number: type[int | float]) -> None:
         self.number = number
 
     def convert(
@@ -84,7 +86,7 @@ def resolve_config(words: tuple[str, ...], *, isolated: bool, changes: dict[str,
         ConfigError: A file or a setting is not understood.
         UsageError: `--config` names a file that does not exist.
     """
-    from newsqa.config import Config, find_config, load_config  # noqa: PLC0415
+    from newsqa.config import Config, find_config, load_config
 
     config = Config()
     files = [word for word in words if "=" not in word]
@@ -100,10 +102,10 @@ def resolve_config(words: tuple[str, ...], *, isolated: bool, changes: dict[str,
 
 
 def _checked(data: dict[str, Any]) -> Config:
-    from pydantic import ValidationError  # noqa: PLC0415
+    from pydantic import ValidationError
 
-    from newsqa.config import Config  # noqa: PLC0415
-    from newsqa.errors import UsageError  # noqa: PLC0415
+    from newsqa.config import Config
+    from newsqa.errors import UsageError
 
     try:
         return Config.model_validate(data)
@@ -113,7 +115,7 @@ def _checked(data: dict[str, Any]) -> Config:
 
 
 def _setting(word: str) -> dict[str, Any]:
-    from newsqa.errors import UsageError  # noqa: PLC0415
+    from newsqa.errors import UsageError
 
     key, _, value = word.partition("=")
     for text in (word, f"{key}={value!r}"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import textwrap
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 
@@ -37,12 +37,23 @@ def rule_object(rule: Rule) -> dict[str, Any]:
     }
 
 
-@click.command()
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to print them.")  # fmt: skip
+@click.group(invoke_without_command=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How to print them.",
+)
 @validators_option
-def rules(form: str, validators: tuple[str, ...]) -> None:
-    """List the rules."""
-    from newsqa.catalogue import load_catalogue  # noqa: PLC0415
+@click.pass_context
+def rules(context: click.Context, form: str, validators: tuple[str, ...]) -> None:
+    """List the rules, or write their page."""
+    if context.invoked_subcommand:
+        context.obj = validators
+        return
+    from newsqa.catalogue import load_catalogue
 
     catalogue = load_catalogue(validators)
     if form == "json":
@@ -59,16 +70,34 @@ def rules(form: str, validators: tuple[str, ...]) -> None:
     click.echo(f"\n{len(catalogue.rules)} rules; `newsqa explain RULE` tells more about one.")
 
 
+@rules.command()
+@click.argument("file", type=click.File("w", encoding="utf-8"), default="-")
+@click.pass_obj
+def docs(validators: tuple[str, ...], file: IO[str]) -> None:
+    """Write the page of all rules as Markdown to FILE, or to standard output."""
+    from newsqa.catalogue import load_catalogue
+    from newsqa.rulespage import rules_page
+
+    file.write(rules_page(load_catalogue(validators).rules))
+
+
 @click.command()
 @click.argument("rule")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to print it.")  # fmt: skip
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How to print it.",
+)
 @validators_option
 def explain(rule: str, form: str, validators: tuple[str, ...]) -> None:
     """Say why a rule exists, what causes its fault and how to fix it.
 
     RULE is a code or a name, also a former one.
     """
-    from newsqa.catalogue import load_catalogue  # noqa: PLC0415
+    from newsqa.catalogue import load_catalogue
 
     found = load_catalogue(validators).find(rule)
     if form == "json":
@@ -104,13 +133,13 @@ def _wrapped(text: str, mark: str = "") -> str:
 @click.argument("words", nargs=-1, metavar="[RULES]...")
 @click.option("-v", "--verbose", is_flag=True, help="Also list the examples that hold.")
 @validators_option
-def test(words: tuple[str, ...], verbose: bool, validators: tuple[str, ...]) -> int:  # noqa: FBT001
+def test(words: tuple[str, ...], verbose: bool, validators: tuple[str, ...]) -> int:
     """Run the good and bad examples of rules.
 
     RULES are codes, beginnings of codes or names; all rules unless given.
     """
-    from newsqa.catalogue import load_catalogue  # noqa: PLC0415
-    from newsqa.selftest import try_examples  # noqa: PLC0415
+    from newsqa.catalogue import load_catalogue
+    from newsqa.selftest import try_examples
 
     chosen = load_catalogue(validators).select(words or ["ALL"])
     trials = []
@@ -124,7 +153,7 @@ def test(words: tuple[str, ...], verbose: bool, validators: tuple[str, ...]) -> 
 
 
 def _trial_line(trial: Trial) -> str:
-    from newsqa.report.safe import visible  # noqa: PLC0415
+    from newsqa.report.safe import visible
 
     mark = click.style("ok  ", fg="green") if trial.ok else click.style("FAIL", fg="red")
     said = visible("; ".join(trial.messages[:3]))

@@ -1,4 +1,4 @@
-"""What the command line says beside its findings: messages, progress and the last line, on stderr."""
+"""What the command line says beside its findings, on stderr: messages, progress, the last line."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _PATIENCE = 0.5
 
 def say(message: str) -> None:
     """Print a message on stderr, its control characters made visible."""
-    from newsqa.report.safe import visible  # noqa: PLC0415
+    from newsqa.report.safe import visible
 
     for line in message.splitlines():
         click.echo(visible(line), err=True)
@@ -58,7 +58,7 @@ def last_line(result: Result, report: str | None) -> None:
     if report:
         parts.append(f"report: {report}")
     text = " " + " · ".join(parts)
-    from newsqa.report.safe import visible  # noqa: PLC0415
+    from newsqa.report.safe import visible
 
     click.echo(click.style(word, fg=colour, bold=True) + visible(text), err=True)
 
@@ -73,8 +73,8 @@ def progress_bar(*, wanted: bool) -> Iterator[Callable[[int, int], None]]:
     if not wanted or not sys.stderr.isatty():
         yield lambda _files, _records: None
         return
-    from rich.console import Console  # noqa: PLC0415
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
     bar = Progress(
         SpinnerColumn(),
