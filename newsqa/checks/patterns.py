@@ -79,8 +79,8 @@ class Patterns(RecordCheck):
         return self
 
     def fields(self) -> frozenset[str]:
-        """Return the fields that are searched."""
-        return frozenset(self.look_in)
+        """Return the field that is searched; of several, none is indispensable."""
+        return frozenset(self.look_in) if len(self.look_in) == 1 else frozenset()
 
     def screen(self, context: Context) -> pl.Expr:  # noqa: ARG002  one signature for all checks
         """Return true where a hint or a pattern matches within the window."""

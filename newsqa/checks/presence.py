@@ -33,8 +33,8 @@ class Presence(RecordCheck):
     given: tuple[str, ...] = ()
 
     def fields(self) -> frozenset[str]:
-        """Return the required fields."""
-        return frozenset(self.required)
+        """Return the required field; of several, none is indispensable."""
+        return frozenset(self.required) if len(self.required) == 1 else frozenset()
 
     def screen(self, context: Context) -> pl.Expr:  # noqa: ARG002  one signature for all checks
         """Return true where the file provides a required field and the record has none of them."""

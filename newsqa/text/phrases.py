@@ -19,8 +19,14 @@ def phrase_pattern(phrase: str) -> str:
     does not match inside a longer ASCII word.
     """
     words = re.split(r"\s+", phrase.strip())
-    body = r"\s+".join("".join(_letter(char) for char in word) for word in words)
+    body = r"\s+".join(_word(word) for word in words)
     return _edge(phrase.strip()[:1]) + body + _edge(phrase.strip()[-1:])
+
+
+def _word(word: str) -> str:
+    pattern = "".join(_letter(char) for char in word)
+    # Tokenisers cut "can't" into "ca n't".
+    return pattern.replace(_letter("n") + _letter("'"), r"\s?" + _letter("n") + _letter("'"))
 
 
 def _letter(char: str) -> str:
