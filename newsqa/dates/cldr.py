@@ -89,7 +89,7 @@ def build_table() -> Table:
 
 
 def _names(locale: str) -> Iterator[tuple[str, str, int]]:
-    from babel.localedata import load  # noqa: PLC0415  only building the table needs Babel
+    from babel.localedata import load
 
     data = load(locale)
     for kind, shift in (("months", 0), ("days", 1)):
@@ -114,7 +114,7 @@ def _resolved(data: Any, value: Any) -> dict[int, str]:
 
 def main() -> None:
     """Write the table beside this module, one line a kind."""
-    from pathlib import Path  # noqa: PLC0415
+    from pathlib import Path
 
     lines = [
         f"  {json.dumps(language)}: {{\n"

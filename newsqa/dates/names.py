@@ -135,7 +135,7 @@ def _union() -> Names:
         language=None,
         months=agreed,
         doubtful=frozenset(),
-        month_first=names("en").month_first & agreed.keys(),
+        month_first=frozenset().union(*(names(x).month_first for x in MONTH_FIRST)) & agreed.keys(),
         weekdays={spelling: day for spelling, (day, *rest) in weekdays.items() if not rest},
     )
 
@@ -174,7 +174,7 @@ def _bare(name: str, language: str) -> str:
 
 
 def _case_forms(name: str, language: str) -> Iterable[str]:
-    """Return a name with a capital, in capitals and, where it is no other word then, in lower case."""
+    """Return a name with a capital, in capitals and, where that is no other word, in lower case."""
     lower = "" if language in CAPITALISED else name.lower()
     upper = upper_case(name, language)
     plain = unicodedata.normalize("NFD", upper)
