@@ -1,0 +1,6 @@
+"""Readers: what scrapers write, in whatever container and format, becomes batches of records."""
+
+from newsqa.readers.model import Batch, FileReport, Problem
+from newsqa.readers.rows import records_from_rows
+
+__all__ = ["Batch", "FileReport", "Problem", "records_from_rows"]

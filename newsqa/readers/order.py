@@ -1,0 +1,146 @@
+"""Day-first or month-first: how a source writes dates such as 04/10/2025.
+
+It is decided for a source from the whole input, never for a value and never from a part: the day
+that some article is published on must not depend on how many others were read before it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from newsqa.dates.stamp import is_ambiguous, numeric_parts, parse_stamp
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+_URL_DATE = re.compile(r"/((?:19|20)\d\d)[/-](\d{1,2})[/-](\d{1,2})(?![\d])")
+_MONTH_FIRST_TLDS = frozenset({"us", "ph"})
+# English of countries that write the day first.
+_DAY_FIRST_ENGLISH = frozenset({"gb", "uk", "au", "nz", "ie", "in", "za", "sg", "ng", "ke", "pk"})
+_CLEAR_MAJORITY = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """What one record says about the order of its source: its own dates, its URL, its language."""
+
+    source: str | None
+    language: str | None
+    url: str | None
+    stated: tuple[str, ...]
+    crawled: str | None
+
+
+@dataclass
+class _Votes:
+    """Votes of one source, by certainty: a number above 12, or agreement with another date."""
+
+    certain: list[int] = field(default_factory=lambda: [0, 0])
+    likely: list[int] = field(default_factory=lambda: [0, 0])
+    language: str | None = None
+
+    def day_first(self) -> bool | None:
+        for month, day in (self.certain, self.likely):
+            if month != day:
+                return day > month
+        return None
+
+
+class DayOrders:
+    """The order of every source, surveyed once, when the first date needs it.
+
+    Args:
+        sightings: Reads the whole input and yields what its records say.
+    """
+
+    def __init__(self, sightings: Callable[[], Iterable[Sighting]]) -> None:
+        self._sightings = sightings
+        self._votes: dict[str | None, _Votes] | None = None
+        self._decided: dict[str | None, bool] = {}
+        self.used: defaultdict[str, dict[str, str]] = defaultdict(dict)
+
+    def day_first(self, source: str | None, path: str) -> bool:
+        """Return whether a source writes the day first, and note that a file needed to know."""
+        if source not in self._decided:
+            self._decided[source] = self._decide(source)
+        self.used[path][source or ""] = "day-first" if self._decided[source] else "month-first"
+        return self._decided[source]
+
+    def _decide(self, source: str | None) -> bool:
+        if self._votes is None:
+            self._votes = _count(self._sightings())
+        votes = self._votes.get(source, _Votes())
+        own = votes.day_first()
+        if own is not None:
+            return own
+        others = [seen for v in self._votes.values() if (seen := v.day_first()) is not None]
+        if others:
+            share = sum(others) / len(others)
+            if not 1 - _CLEAR_MAJORITY < share < _CLEAR_MAJORITY:
+                return share > 1 / 2
+        return _custom(source, votes.language)
+
+
+def _count(sightings: Iterable[Sighting]) -> dict[str | None, _Votes]:
+    counted: defaultdict[str | None, _Votes] = defaultdict(_Votes)
+    for sighting in sightings:
+        votes = counted[sighting.source]
+        votes.language = votes.language or sighting.language
+        for text in sighting.stated:
+            _vote(votes, text, sighting)
+    return dict(counted)
+
+
+def _vote(votes: _Votes, text: str, sighting: Sighting) -> None:
+    parts = numeric_parts(text)
+    if parts is None:
+        return
+    first, second, year = parts
+    if (first > 12) != (second > 12):
+        votes.certain[first > 12] += 1
+    elif first != second and max(first, second) <= 12:
+        try:
+            readings = (date(year, first, second), date(year, second, first))
+        except ValueError:
+            return
+        agreed = _agreeing(readings, sighting)
+        if agreed is not None:
+            votes.likely[agreed] += 1
+
+
+def _agreeing(readings: tuple[date, date], sighting: Sighting) -> bool | None:
+    """Return which reading (False: month first, True: day first) fits the URL or the crawl."""
+    day = timedelta(days=1)
+    match = _URL_DATE.search(sighting.url or "")
+    if match:
+        try:
+            in_url = date(int(match[1]), int(match[2]), int(match[3]))
+        except ValueError:
+            return None
+        near = [abs(reading - in_url) <= day for reading in readings]
+        return near[1] if near[0] != near[1] else None
+    if sighting.crawled is None or is_ambiguous(sighting.crawled):
+        return None
+    crawled = parse_stamp(sighting.crawled)
+    if crawled is None:
+        return None
+    seen = crawled.at.date()
+    for latest_lag in (7 * day, timedelta(days=100_000)):
+        fits = [-day <= seen - reading <= latest_lag for reading in readings]
+        if fits[0] != fits[1]:
+            return fits[1]
+    return None
+
+
+def _custom(source: str | None, language: str | None) -> bool:
+    """Return whether the day comes first where the outlet is, as far as one can tell."""
+    ending = (source or "").rpartition(".")[2]
+    if len(ending) == 2 and "." in (source or ""):
+        return ending not in _MONTH_FIRST_TLDS
+    stated = re.split("[-_]", (language or "").casefold())
+    english = stated[0] in {"en", "eng", "english"}
+    return not english or bool(_DAY_FIRST_ENGLISH & set(stated[1:]))
