@@ -138,24 +138,7 @@ def test_json_output_has_the_public_keys(tmp_path: Path) -> None:
         "findings",
     ]
     assert told["verdict"] == "fail"
-    assert list(told["findings"][0]) == [
-        "rule",
-        "name",
-        "severity",
-        "message",
-        "path",
-        "line",
-        "record",
-        "id",
-        "url",
-        "source",
-        "field",
-        "start",
-        "end",
-        "excerpt",
-        "fingerprint",
-        "evidence",
-    ]
+    assert list(told["findings"][0]) == list(FINDING_FIELDS)
 
 
 def test_several_outputs_in_one_run(tmp_path: Path) -> None:
