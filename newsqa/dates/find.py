@@ -71,13 +71,13 @@ def find_dates(
         }
     ).with_row_index("index")
     if languages is None or isinstance(languages, str):
-        found = [_find(frame, p.lexicon(language_code(languages)))]
+        found = [find_by(p.lexicon(language_code(languages)), frame)]
     else:
         stated = pl.Series(languages, dtype=pl.String)
         codes = {raw: language_code(raw) for raw in stated.unique().to_list()}
         coded = frame.with_columns(code=pl.Series([codes[raw] for raw in stated], dtype=pl.String))
         found = [
-            _find(part.drop("code"), p.lexicon(key[0] if isinstance(key[0], str) else None))
+            find_by(p.lexicon(key[0] if isinstance(key[0], str) else None), part.drop("code"))
             for key, part in coded.partition_by("code", as_dict=True).items()
         ]
     return pl.concat(found).sort("index", "start", "date") if found else pl.DataFrame(schema=SCHEMA)
@@ -89,7 +89,7 @@ def _days(references: Sequence[date | datetime | None] | pl.Series) -> pl.Series
     return pl.Series([day_of(reference) for reference in references], dtype=pl.Date)
 
 
-def _find(frame: pl.DataFrame, lexicon: Lexicon) -> pl.DataFrame:
+def find_by(lexicon: Lexicon, frame: pl.DataFrame) -> pl.DataFrame:
     """Return the dates of a frame with `index`, `text` and `reference`, all of one language."""
     if frame["text"].str.contains(_FOLDED).any():
         plain = {**DIGITS, OPEN: "\ufffd", CLOSE: "\ufffd"}

@@ -64,7 +64,11 @@ def mentions(
     text: str, reference: date | datetime | None, language: str | None = None
 ) -> list[Mention]:
     """Return the day dates of one text, the same ones that `find_dates` finds."""
-    lexicon = p.lexicon(language_code(language))
+    return mentions_by(p.lexicon(language_code(language)), text, reference)
+
+
+def mentions_by(lexicon: Lexicon, text: str, reference: date | datetime | None) -> list[Mention]:
+    """Return the day dates of one text that a lexicon knows."""
     day = day_of(reference)
     folded = text.translate(FOLD)
     found: list[Mention] = []

@@ -118,15 +118,25 @@ def names(language: str | None = None) -> Names:
     )
 
 
-def _union() -> Names:
+@lru_cache(maxsize=1)
+def every_name() -> Names:
+    """Return the names of all languages with all abbreviations, for places that hold a date anyway.
+
+    Such a place is a dateline ("MADRID, 10 Mar. -"); in running text it would read words as months.
+    """
+    return _union(every_form=True)
+
+
+def _union(*, every_form: bool = False) -> Names:
     months: defaultdict[str, set[int]] = defaultdict(set)
     weekdays: defaultdict[str, set[int]] = defaultdict(set)
     for language, kinds in read_table_once().items():
-        tables = [_spelt(kinds["months-wide"], language)]
-        if language in _SAFE_ABBREVIATIONS:
-            short = _spelt(kinds["months-abbreviated"], language)
-            tables.append({s: m for s, m in short.items() if _is_safe(s, language)})
-        for spelling, month in (item for table in tables for item in table.items()):
+        spelt = _spelt(kinds["months-wide"], language)
+        short = _spelt(kinds["months-abbreviated"], language)
+        if every_form or language in _SAFE_ABBREVIATIONS:
+            safe = {s: m for s, m in short.items() if every_form or _is_safe(s, language)}
+            spelt = safe | spelt
+        for spelling, month in spelt.items():
             months[spelling].add(month)
         for spelling, day in _weekdays(kinds["days-wide"], language).items():
             weekdays[spelling].add(day)

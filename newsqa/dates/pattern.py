@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
-from newsqa.dates.names import DAY_FIRST, names, read_table_once
+from newsqa.dates.names import DAY_FIRST, every_name, names, read_table_once
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from newsqa.dates.names import Names
 
 SPACE = "[ \u00a0\u2009\u202f]"
 GAP = SPACE + "{1,2}"
@@ -123,7 +125,17 @@ def alternatives(spellings: Iterable[str]) -> str:
 @lru_cache(maxsize=64)
 def lexicon(language: str | None = None) -> Lexicon:
     """Return the lexicon of a language by its CLDR code, or the union for unknown languages."""
-    table = names(language)
+    return _lexicon(names(language))
+
+
+@lru_cache(maxsize=1)
+def dateline_lexicon() -> Lexicon:
+    """Return the lexicon with every abbreviation of every language."""
+    return _lexicon(every_name())
+
+
+def _lexicon(table: Names) -> Lexicon:
+    language = table.language
     forms = [_ISO, _FIGURES, _SLASHES, _SIGNS, _THANG]
     if table.month_first:
         forms.append(_month_first(table.month_first))
