@@ -1,0 +1,276 @@
+"""The summary of a result: the numbers, groups and examples that every format shows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from newsqa.finding import Severity
+from newsqa.report.examples import examples_by_rule, worst_records
+from newsqa.report.figures import count, percent, seconds
+from newsqa.report.sources import (
+    MAX_COLUMNS,
+    MAX_ROWS,
+    day_charts,
+    filled_fields,
+    source_rows,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from newsqa.report.examples import Example, WorstRecord
+    from newsqa.report.sources import DayAxis, DayChart, SourceRow
+    from newsqa.result import Gate, Result, RuleState
+
+VERDICT_WORDS = {
+    "pass": "Pass",
+    "fail": "Fail",
+    "could-not-check": "Could not check",
+    "nothing-to-check": "Nothing to check",
+}
+MAX_EXAMPLES = 10
+MAX_WORST = 10
+MAX_FILES = 50
+MAX_MAPPINGS = 12
+
+
+@dataclass(frozen=True)
+class RuleSummary:
+    """One rule with findings.
+
+    Args:
+        state: What became of it.
+        failed: Whether it broke a limit.
+        share: Records with a finding among those that it could judge, in words.
+        examples: Some of its findings, in turn from the sources.
+    """
+
+    state: RuleState
+    failed: bool
+    share: str
+    examples: tuple[Example, ...]
+
+    @property
+    def hidden(self) -> int:
+        """Findings beyond the examples."""
+        return max(0, self.state.findings - len(self.examples))
+
+
+class FileRow(NamedTuple):
+    """Files that were read alike: one file, or all of one container and format."""
+
+    name: str
+    container: str
+    format: str
+    found: int
+    read: int
+    refused: int
+
+
+class Mapping(NamedTuple):
+    """How the keys of some files became canonical fields."""
+
+    format: str
+    files: int
+    fields: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What a report says, without the way that it is said.
+
+    Args:
+        verdict: As in the result.
+        word: The verdict in words.
+        headline: One sentence that says why.
+        facts: Names and figures for the head of the report.
+        totals: As in the result.
+        failed: Gates that do not hold.
+        held: Gates that hold.
+        rules: Rules with findings: failed ones first, then worse severities, then more findings.
+        silent: Rules that were checked and found nothing.
+        idle: Rules that could not be checked: crashed, not applicable, off.
+        columns: Codes of the rules that are columns of the sources, most findings first.
+        more_columns: Rules with findings that are not among the columns.
+        fields: Canonical fields that any source provides.
+        sources: The sources, worst first, the rest folded into the last row.
+        axis, charts: Publication days.
+        more_charts: Sources with dated records but without a chart.
+        worst: Records with most findings.
+        files: Files, those with refused records first.
+        mappings: How keys became fields.
+        run: As in the result.
+    """
+
+    verdict: str
+    word: str
+    headline: str
+    facts: tuple[tuple[str, str], ...]
+    totals: dict[str, int]
+    failed: tuple[Gate, ...]
+    held: tuple[Gate, ...]
+    rules: tuple[RuleSummary, ...]
+    silent: tuple[RuleState, ...]
+    idle: tuple[RuleState, ...]
+    columns: tuple[str, ...]
+    more_columns: int
+    fields: tuple[str, ...]
+    sources: tuple[SourceRow, ...]
+    axis: DayAxis | None
+    charts: tuple[DayChart, ...]
+    more_charts: int
+    worst: tuple[WorstRecord, ...]
+    files: tuple[FileRow, ...]
+    mappings: tuple[Mapping, ...]
+    run: dict[str, Any]
+
+    @property
+    def checked(self) -> int:
+        """Number of rules that were checked."""
+        return len(self.rules) + len(self.silent)
+
+
+def summarise(
+    result: Result, max_examples: int = MAX_EXAMPLES, max_rows: int = MAX_ROWS
+) -> Summary:
+    """Return the summary of a result.
+
+    Args:
+        result: The run.
+        max_examples: Examples of each rule.
+        max_rows: Sources with a row of their own.
+    """
+    failed = tuple(gate for gate in result.gates if not gate.passed)
+    rules = _rules_with_findings(result, failed, max_examples)
+    columns = [rule.state.rule.code for rule in sorted(rules, key=lambda r: -r.state.findings)]
+    checked = [s for s in result.rules if s.status == "checked"]
+    silent = tuple(s for s in checked if not s.findings)
+    axis, charts = day_charts(result, max_rows)
+    dated = result.days["source"].n_unique() if result.days.height else 0
+    return Summary(
+        verdict=result.verdict,
+        word=VERDICT_WORDS[result.verdict],
+        headline=_headline(result, failed, len(checked)),
+        facts=tuple(_facts(result, len(checked))),
+        totals=result.totals,
+        failed=failed,
+        held=tuple(gate for gate in result.gates if gate.passed),
+        rules=rules,
+        silent=silent,
+        idle=tuple(_idle(result.rules)),
+        columns=tuple(columns[:MAX_COLUMNS]),
+        more_columns=max(0, len(columns) - MAX_COLUMNS),
+        fields=tuple(filled_fields(result)),
+        sources=tuple(source_rows(result, columns[:MAX_COLUMNS], max_rows)),
+        axis=axis,
+        charts=tuple(charts),
+        more_charts=max(0, dated - len(charts)),
+        worst=tuple(worst_records(result.findings, MAX_WORST if max_examples else 0)),
+        files=tuple(_files(result.files)),
+        mappings=tuple(_mappings(result.files)),
+        run=result.run,
+    )
+
+
+def _rules_with_findings(
+    result: Result, failed: Sequence[Gate], max_examples: int
+) -> tuple[RuleSummary, ...]:
+    examples = examples_by_rule(result.findings, max_examples)
+    broken = {gate.rule for gate in failed}
+    rules = [
+        RuleSummary(
+            state=state,
+            failed=state.rule.code in broken,
+            share=percent(state.records, state.applicable) if state.records else "",
+            examples=tuple(examples.get(state.rule.code, ())),
+        )
+        for state in result.rules
+        if state.findings
+    ]
+    return tuple(
+        sorted(
+            rules,
+            key=lambda r: (not r.failed, -Severity(r.state.severity).rank, -r.state.findings),
+        )
+    )
+
+
+def _idle(states: Sequence[RuleState]) -> list[RuleState]:
+    order = ("crashed", "not-applicable", "off")
+    idle = [s for s in states if s.status in order]
+    return sorted(idle, key=lambda s: order.index(s.status))
+
+
+def _headline(result: Result, failed: Sequence[Gate], checked: int) -> str:
+    totals = result.totals
+    read = f"{count(totals['records_read'], 'record')} from {count(totals['sources'], 'source')}"
+    if result.verdict == "nothing-to-check":
+        return f"No record was found in {count(totals['files'], 'file')}."
+    if result.verdict == "could-not-check":
+        crashed = [s.rule.code for s in result.rules if s.status == "crashed"]
+        if crashed:
+            listed = ", ".join(crashed)
+            return f"{count(len(crashed), 'rule')} crashed: {listed}. The other rules were checked."
+        return f"No record could be read from {count(totals['files'], 'file')}."
+    if not totals["findings"]:
+        return f"No findings. {read} passed {count(checked, 'rule')}."
+    found = (
+        f"{count(totals['findings'], 'finding')} in {totals['records_with_findings']:,} of {read}"
+    )
+    if result.verdict == "pass":
+        return f"Every limit holds. {found}."
+    names = len({gate.rule for gate in failed})
+    return f"{count(names, 'rule')} over the limit. {found}."
+
+
+def _facts(result: Result, checked: int) -> list[tuple[str, str]]:
+    totals, run = result.totals, result.run
+    flawed = totals["records_with_findings"]
+    facts = [
+        ("Records", f"{totals['records_read']:,}"),
+        ("With a finding", f"{flawed:,} ({percent(flawed, totals['records_read'])})"),
+        ("Sources", f"{totals['sources']:,}"),
+        ("Rules checked", f"{checked:,} of {len(result.rules):,}"),
+        ("Files", f"{totals['files']:,}"),
+    ]
+    if totals["records_refused"]:
+        facts.insert(1, ("Unreadable", f"{totals['records_refused']:,}"))
+    if "seconds" in run:
+        facts.append(("Time", seconds(run["seconds"])))
+    return facts
+
+
+def _files(files: Sequence[Any]) -> list[FileRow]:
+    """Return one row a file when they are few, else one a container and format, and the refused."""
+    rows = [FileRow(f.path, f.container, f.format, f.found, f.read, f.refused) for f in files]
+    if len(rows) <= MAX_FILES:
+        return sorted(rows, key=lambda row: -row.refused)
+    refused = sorted((r for r in rows if r.refused), key=lambda row: -row.refused)[:MAX_FILES]
+    groups: dict[tuple[str, str], list[FileRow]] = {}
+    for row in rows:
+        if row not in refused:
+            groups.setdefault((row.container, row.format), []).append(row)
+    folded = [
+        FileRow(
+            count(len(group), "file"),
+            container,
+            form,
+            sum(row.found for row in group),
+            sum(row.read for row in group),
+            sum(row.refused for row in group),
+        )
+        for (container, form), group in groups.items()
+    ]
+    return refused + folded
+
+
+def _mappings(files: Sequence[Any]) -> list[Mapping]:
+    counted: Counter[tuple[str, tuple[tuple[str, str], ...]]] = Counter()
+    for file in files:
+        key = (file.format, tuple((str(a), str(b)) for a, b in file.fields.items()))
+        if key[1]:
+            counted[key] += 1
+    ranked = counted.most_common(MAX_MAPPINGS)
+    return [Mapping(form, number, fields) for (form, fields), number in ranked]

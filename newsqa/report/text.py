@@ -1,0 +1,159 @@
+"""The result for a terminal: sources first, then rules with examples, then the limits."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TextIO
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from newsqa.finding import Severity
+from newsqa.report.figures import count, percent
+from newsqa.report.safe import log_line, one_line, visible
+from newsqa.report.summary import summarise
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from newsqa.report.examples import Example
+    from newsqa.report.sources import SourceRow
+    from newsqa.report.summary import RuleSummary, Summary
+    from newsqa.result import Result
+
+MAX_SOURCES = 20
+_WIDTH = 80
+_STYLES = {"error": "red", "warning": "yellow", "info": "cyan"}
+_TONES = {"pass": "bold green", "fail": "bold red", "could-not-check": "bold red"}
+_HIT_SIGNS = ("▸", "◂")
+
+
+def write_text(
+    result: Result,
+    stream: TextIO,
+    *,
+    max_shown: int = 5,
+    min_level: str = "info",
+    color: bool | None = None,
+) -> None:
+    """Write the result for people; no scraped text is read as markup or reaches the terminal raw.
+
+    Args:
+        result: The run.
+        stream: Where it goes; 80 columns, or those of the terminal up to 120.
+        max_shown: Examples of each rule.
+        min_level: Lowest severity whose rules are shown; the tables and the verdict count all.
+        color: Whether to use colour; None asks the stream.
+    """
+    summary = summarise(result, max_examples=max_shown, max_rows=MAX_SOURCES)
+    console = _console(stream, color)
+    if summary.sources:
+        console.print(_source_table(summary.sources))
+    lowest = Severity(min_level).rank
+    for rule in summary.rules:
+        if Severity(rule.state.severity).rank >= lowest:
+            _print_rule(console, rule)
+    _print_idle(console, summary)
+    _print_verdict(console, summary)
+
+
+def _console(stream: TextIO, color: bool | None) -> Console:
+    console = Console(
+        file=stream,
+        markup=False,
+        highlight=False,
+        emoji=False,
+        force_terminal=color,
+        no_color=None if color is None else not color,
+        soft_wrap=False,
+    )
+    console.width = min(console.width, 120) if console.is_terminal else _WIDTH
+    return console
+
+
+def _source_table(rows: tuple[SourceRow, ...]) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim", pad_edge=False)
+    table.add_column("source", overflow="ellipsis", no_wrap=True)
+    for name in ("records", "flawed", "errors", "warnings", "infos"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for row in rows:
+        table.add_row(
+            Text(one_line(row.name)),
+            f"{row.records:,}",
+            percent(row.flawed, row.records),
+            _figure(row.errors, "error"),
+            _figure(row.warnings, "warning"),
+            _figure(row.infos, "info"),
+        )
+    return table
+
+
+def _figure(value: int, severity: str) -> Text:
+    return Text(f"{value:,}", _STYLES[severity]) if value else Text("·", "dim")
+
+
+def _print_rule(console: Console, rule: RuleSummary) -> None:
+    state = rule.state
+    console.print()
+    head = Text.assemble(
+        (state.rule.code, "bold"),
+        f" {visible(state.rule.name)}  ",
+        (state.severity, _STYLES[state.severity]),
+        f"  {_score(rule)}",
+    )
+    if rule.failed:
+        head.append("  over the limit", "bold red")
+    console.print(head)
+    for example in rule.examples:
+        _print_example(console, example)
+    if rule.hidden:
+        console.print(Text(f"  and {rule.hidden:,} more", "dim"))
+
+
+def _score(rule: RuleSummary) -> str:
+    state = rule.state
+    if not state.records:
+        return count(state.findings, "finding")
+    return f"{count(state.findings, 'finding')}, {rule.share} of records"
+
+
+def _print_example(console: Console, example: Example) -> None:
+    place = log_line(one_line(example.place or example.source))
+    field = f" {example.field}" if example.field else ""
+    line = Text.assemble("  ", (place + field, "dim"), f": {one_line(example.message)}")
+    console.print(line, soft_wrap=True)
+    if example.excerpt:
+        console.print(Padding(Text.assemble(*_marked(example)), (0, 0, 0, 6), expand=False))
+
+
+def _marked(example: Example) -> Iterator[tuple[str, str]]:
+    left, right = _HIT_SIGNS
+    for segment in example.excerpt:
+        # Shown pieces hold no control character; "↵" stands for line ends.
+        text = segment.text
+        yield (f"{left}{text}{right}", "bold reverse") if segment.marked else (text, "")
+
+
+def _print_idle(console: Console, summary: Summary) -> None:
+    for status, words in (
+        ("crashed", "crashed"),
+        ("not-applicable", "not applicable"),
+        ("off", "off"),
+    ):
+        codes = [state.rule.code for state in summary.idle if state.status == status]
+        if codes:
+            style = "bold red" if status == "crashed" else "dim"
+            listed = ", ".join(codes[:12]) + (", …" if len(codes) > 12 else "")
+            console.print()
+            console.print(Text(f"{count(len(codes), 'rule')} {words}: {listed}", style))
+
+
+def _print_verdict(console: Console, summary: Summary) -> None:
+    console.print()
+    tone = _TONES.get(summary.verdict, "bold yellow")
+    console.print(Text.assemble((summary.word.upper(), tone), f"  {summary.headline}"))
+    for gate in summary.failed:
+        where = f" in {one_line(gate.source, 60)}" if gate.source is not None else ""
+        line = f"  {gate.rule} {gate.name}{where}: {gate.why}; limit: {gate.limit}"
+        console.print(Text(visible(line)))
