@@ -11,6 +11,7 @@ from pydantic import Field, model_validator
 
 from newsqa.checks.base import Context, Hit, RecordCheck, Row, check
 from newsqa.errors import RuleFileError
+from newsqa.text.codetalk import leaked_spans
 from newsqa.text.phrases import phrase_pattern
 from newsqa.text.spans import Span, any_of, joined_spans, matches, require_pattern, text_spans
 
@@ -28,6 +29,7 @@ _FRAMES: dict[Place, str] = {
     "end": r"(?:{})\s*\z",
 }
 _HITS_PER_FIELD = 5
+_JUDGED_PER_FIELD = 200
 _GAP = 3
 _LONGEST_MATCH = 300
 
@@ -52,8 +54,7 @@ class Patterns(RecordCheck):
         hints: Cheap patterns: a value in which none of them matches is not searched further. Each
             match of `patterns` must hold one.
         unless: Patterns: a match that overlaps one of theirs is acquitted.
-        unless_near: Patterns: a match is acquitted when one of theirs matches in the title, in the
-            rest of its line or in the line before, such as words of one who writes about code.
+        acquit_shown_code: Acquit matches in text that is about code, which shows it on purpose.
     """
 
     key: ClassVar[str] = "patterns"
@@ -68,13 +69,13 @@ class Patterns(RecordCheck):
     at_least: int = Field(default=1, ge=1)
     hints: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
-    unless_near: tuple[str, ...] = ()
+    acquit_shown_code: bool = False
 
     @model_validator(mode="after")
     def _can_match(self) -> Self:
         if not self.patterns and not self.phrases:
             raise RuleFileError("`patterns` and `phrases` are both empty: nothing could match")
-        for pattern in (*self._all, *self.hints, *self.unless, *self.unless_near):
+        for pattern in (*self._all, *self.hints, *self.unless):
             require_pattern(pattern)
         return self
 
@@ -138,7 +139,7 @@ class Patterns(RecordCheck):
         if len(spans) > 0 and self.at_least > 1 and not self._enough(text):
             return
         for start, end in spans[:_HITS_PER_FIELD]:
-            values = {"match": text[start:end][:_LONGEST_MATCH], "count": len(spans)}
+            values = {"field": name, "match": text[start:end][:_LONGEST_MATCH]}
             evidence = {"count": len(spans)} if len(spans) > 1 else {}
             if name == "authors":
                 yield Hit(name, values=values, evidence=evidence)
@@ -159,10 +160,10 @@ class Patterns(RecordCheck):
         if spans and self.unless:
             allowed = text_spans(text, any_of(self.unless))
             spans = [s for s in spans if not any(a < s[1] and s[0] < b for a, b in allowed)]
-        if spans and self.unless_near:
-            near = any_of(self.unless_near)
-            spans = [s for s in spans if not matches(_surroundings(text, s, spans, title), near)]
-        return joined_spans(spans, _GAP)
+        spans = joined_spans(spans, _GAP)
+        if spans and self.acquit_shown_code:
+            return leaked_spans(text, title, spans[:_JUDGED_PER_FIELD])
+        return spans
 
 
 def _trimmed(text: str, span: Span) -> Span:
@@ -172,24 +173,3 @@ def _trimmed(text: str, span: Span) -> Span:
     return start + len(matched) - len(matched.lstrip()), end - (
         len(matched) - len(matched.rstrip())
     )
-
-
-def _surroundings(text: str, span: Span, spans: list[Span], title: str) -> str:
-    """Return title, line before and line of a span, without the spans themselves.
-
-    A line is looked at for at most 400 characters on either side.
-    """
-    start, end = span
-    left = max(0, start - 400)
-    right = min(len(text), end + 400)
-    first = text.rfind("\n", left, start) + 1 or left
-    before = text[left:first].rstrip()
-    last = text.find("\n", end, right)
-    last = right if last < 0 else last
-    kept, at = [title, "\n", before[before.rfind("\n") + 1 :], "\n"], first
-    for a, b in spans:
-        if a < last and first < b:
-            kept.append(text[at : max(at, a)])
-            at = max(at, b)
-    kept.append(text[at:last])
-    return " ".join(kept)

@@ -1,0 +1,119 @@
+"""Text that was decoded with the wrong encoding."""
+
+from __future__ import annotations
+
+import re
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING, ClassVar
+
+import polars as pl
+
+from newsqa.checks.base import Context, Hit, RecordCheck, Row, check
+from newsqa.text.spans import Span, joined_spans
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_TRAILERS = r"\x{A0}-\x{BF}€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ"
+_SUSPECT = "|".join(
+    (
+        r"[\x{80}-\x{9F}\x{FFFD}]",
+        rf"[ÂÃâÐÑØÙÄÅÆÇÎÏËÈÉ][{_TRAILERS}]",
+        r"[ãäåæçèéïð][\x{A1}-\x{AA}\x{AC}-\x{BA}\x{BC}-\x{BF}€‚ƒ„†‡ˆ‰Š‹ŒŽ˜™š›œžŸ]",
+        r"[√‚][©®°ÄÅÉÑÖÜáàâäãåçéèêëíìîïñóòôöõúùûü]",
+        r"[\x{C0}-\x{D6}\x{D8}-\x{F6}\x{F8}-\x{FF}]{5}",
+        rf"(?:[РС][\x{{402}}-\x{{40F}}\x{{451}}-\x{{45F}}{_TRAILERS}№]){{3}}",
+    )
+)
+# A control character of Windows-1252 read as Latin-1, or what a decoder put for a lost byte.
+_LOST = re.compile("[\x80-\x9f\ufffd]+")
+# No language writes five letters with accents in a row; Cyrillic or Greek read as Latin-1 does.
+_RUN = re.compile("[À-ÖØ-öø-ÿ]{5,}")
+_CYRILLIC_RUN = re.compile("(?:[РС][Ђ-Џё-џ\xa0-¿€-™№]){3,}")
+# "AMANHÃ”" is Portuguese in capitals, with a closing quotation mark.
+_CAPITALS = re.compile("[A-ZÀ-Ý]{2}[ÃÂ][”’»]")
+_SUGGESTED = 120
+
+
+@check
+class Mojibake(RecordCheck):
+    """Forbids text that shows a wrong decoding: one finding a field, with the text put right.
+
+    The judge is ftfy's measure of badness, a table of sequences that hardly occur in any language,
+    plus replacement characters, control characters, and runs of accented letters.
+
+    Args:
+        look_in: Canonical text fields, and `authors`.
+    """
+
+    key: ClassVar[str] = "mojibake"
+
+    look_in: tuple[str, ...]
+
+    def fields(self) -> frozenset[str]:
+        """Return the field that is searched; of several, none is indispensable."""
+        return frozenset(self.look_in) if len(self.look_in) == 1 else frozenset()
+
+    def screen(self, context: Context) -> pl.Expr:  # noqa: ARG002  one signature for all checks
+        """Return true where a suspicious pair of characters occurs."""
+        return reduce(or_, (_text(name).str.contains(_SUSPECT) for name in self.look_in))
+
+    def locate(self, row: Row) -> Iterator[Hit]:
+        """Yield the first misread word of each field and the number of them."""
+        for name in self.look_in:
+            if name == "authors":
+                for author in row["authors"] or ():
+                    yield from _hits(name, author or "", offsets=False)
+            else:
+                yield from _hits(name, row.text(name), offsets=True)
+
+
+def _text(name: str) -> pl.Expr:
+    column = pl.col(name)
+    return column.list.join("\n", ignore_nulls=True) if name == "authors" else column
+
+
+def _hits(name: str, text: str, *, offsets: bool) -> Iterator[Hit]:
+    spans = misread_spans(text)
+    if not spans:
+        return
+    start, end = spans[0]
+    wrong = text[start:end][:_SUGGESTED]
+    evidence: dict[str, object] = {"count": len(spans)}
+    suggestion = _repaired(wrong)
+    if suggestion != wrong:
+        evidence["suggestion"] = suggestion
+    values = {"field": name, "match": wrong}
+    place = (start, end) if offsets else (None, None)
+    yield Hit(name, place[0], place[1], values=values, evidence=evidence)
+
+
+def misread_spans(text: str) -> list[Span]:
+    """Return the words of a text that were decoded with the wrong encoding."""
+    from ftfy.badness import BADNESS_RE
+
+    spans = [m.span() for pattern in (_LOST, _CYRILLIC_RUN) for m in pattern.finditer(text)]
+    spans += [m.span() for m in _RUN.finditer(text) if len(set(m[0].casefold())) >= 3]
+    spans += [
+        match.span()
+        for match in BADNESS_RE.finditer(text)
+        if not _CAPITALS.search(text, max(0, match.start() - 2), match.end())
+    ]
+    return joined_spans(_word_around(text, span) for span in spans)
+
+
+def _word_around(text: str, span: Span) -> Span:
+    """Return the word that holds a span, at most 40 characters longer on either side."""
+    start, end = span
+    while start > max(0, span[0] - 40) and not text[start - 1].isspace():
+        start -= 1
+    while end < min(len(text), span[1] + 40) and not text[end].isspace():
+        end += 1
+    return start, end
+
+
+def _repaired(text: str) -> str:
+    from ftfy import fix_encoding
+
+    return str(fix_encoding(text))

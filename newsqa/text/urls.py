@@ -1,0 +1,63 @@
+"""Addresses: the registered domain of a host, and the form in which two URLs are the same page."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import polars as pl
+from publicsuffixlist import PublicSuffixList
+
+_HOST = r"(?i)^\s*(?:[a-z][a-z0-9+.-]*:)?//(?:[^/?#@\s]*@)?([^/?#:\s\\]+)"
+_TRACKING = (
+    r"utm_\w+|(?:fb|g|dc|gb|y|ms|tw|tt|igs|li_fat_|wbra)cl?id|fbclid|gclid|msclkid|igshid|mc_[ce]id"
+    r"|_ga|_gl|at_\w+|pk_\w+|mtm_\w+|ns_\w+|cmpid|cmp|icid|ito|ocid|ref|ref_src|ref_url|referrer"
+    r"|src|sref|smid|smtyp|sh|s_cid|spm|share|shared|xtor|amp|outputtype|wt\.\w+|guccounter"
+    r"|guce_\w+|traffic_source|taid|__twitter_impression|feature|partner|mod|cid|rss"
+)
+# Mobile and AMP editions of the same page.
+_EDITION = r"^(?:www\d?|m|mobile|amp)\."
+
+
+@lru_cache(maxsize=1)
+def _suffixes() -> PublicSuffixList:
+    return PublicSuffixList(accept_unknown=False)
+
+
+@lru_cache(maxsize=65536)
+def registered_domain(host: str) -> str | None:
+    """Return the registered domain of a host name, such as `example.co.uk`, or None.
+
+    Source: the Public Suffix List as bundled with `publicsuffixlist`.
+    """
+    domain: str | None = _suffixes().privatesuffix(host.strip().strip(".").casefold())
+    return domain
+
+
+@lru_cache(maxsize=65536)
+def brand(domain: str) -> str:
+    """Return a registered domain without its public suffix: `bbc` of `bbc.co.uk` and `bbc.com`."""
+    suffix = _suffixes().publicsuffix(domain)
+    return domain.removesuffix(f".{suffix}") if suffix else domain
+
+
+def host_of(url: pl.Expr) -> pl.Expr:
+    """Return the host name in a column of URLs; null where there is none."""
+    return url.str.extract(_HOST, 1).str.to_lowercase()
+
+
+def page_key(url: pl.Expr) -> pl.Expr:
+    """Return the form of a URL in which two addresses of one page are equal.
+
+    Left out: scheme, `www.`, mobile and AMP hosts and suffixes, port, fragment, parameters that
+    only track the visitor, and slashes at the end. Parameters that may select the article stay in
+    their order, and so does the case of the path.
+    """
+    stripped = url.str.strip_chars().str.replace(r"#(?:[^!].*)?$", "")
+    host = host_of(stripped).str.replace(_EDITION, "")
+    rest = stripped.str.replace(_HOST, "").str.replace(r"^:\d+", "")
+    query = rest.str.extract(r"\?(.*)$", 1)
+    kept = query.str.replace_all(rf"(?i)(?:^|&)(?:{_TRACKING})(?:=[^&]*|(&)|$)", "$1")
+    path = rest.str.replace(r"\?.*$", "")
+    path = path.str.replace(r"(?i)/(?:amp|index\.(?:html?|php))/?$", "").str.strip_chars_end("/")
+    tail = pl.when(kept.str.strip_chars("&").str.len_bytes() > 0).then("?" + kept.str.strip_chars("&"))
+    return host + path + tail.otherwise(pl.lit(""))
