@@ -114,7 +114,7 @@ def source_frame(
         for name in FIELD_NAMES:
             given = 0 if name == "dateline" else size
             row[f"{name}_provided"] = given
-            row[f"{name}_filled"] = max(0, given - (missing or {}).get(name, 0))
+            row[f"{name}_filled"] = max(0, given - (missing or {}).get(name, 0) * len(rows))
         rows.append(row)
     return pl.DataFrame(rows)
 
@@ -140,6 +140,7 @@ def build(
     verdict: str | None = None,
     extra_states: tuple[RuleState, ...] = (),
     refused: int = 0,
+    missing: dict[str, int] | None = None,
     **over: Any,
 ) -> Result:
     """Return a result whose counts fit its findings."""
@@ -179,7 +180,7 @@ def build(
     failed = any(not gate.passed for gate in gates)
     given: dict[str, Any] = {
         "findings": findings,
-        "records": source_frame(sizes) if sizes else pl.DataFrame({"source": [], "records": []}),
+        "records": source_frame(sizes, missing) if sizes else pl.DataFrame({"source": [], "records": []}),
         "days": day_frame(sizes) if sizes else pl.DataFrame({"source": [], "day": [], "records": []}),
         "rules": (*states, *extra_states),
         "gates": tuple(sorted(gates, key=lambda g: g.passed)),
@@ -217,7 +218,7 @@ def broken(count: int = 140, sources: tuple[str, ...] = SOURCES) -> Result:
         RuleState(rule("DAT009", "modified-before-published", "error", "x."), "error", "not-applicable", note="no file provides modified"),
         RuleState(rule("BLD008", "byline-in-body", "info", "x."), "info", "off", note="ignored"),
     )  # fmt: skip
-    return build(rows, sizes, extra_states=idle, refused=3)
+    return build(rows, sizes, extra_states=idle, refused=3, missing={"summary": 4, "section": 1, "authors": 19})
 
 
 def clean(records: int = 12345) -> Result:

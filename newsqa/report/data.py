@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any, TextIO
 
 import orjson

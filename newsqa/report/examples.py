@@ -28,8 +28,9 @@ class Segment(NamedTuple):
 
     @property
     def text(self) -> str:
-        """The characters of the segment as they are shown."""
-        return "".join(piece.label or piece.text for piece in self.pieces)
+        """The characters of the segment as they are shown; a line end is followed by a space."""
+        shown = "".join(piece.label or piece.text for piece in self.pieces)
+        return shown.replace("↵", "↵ ") if "↵" in shown else shown
 
 
 @dataclass(frozen=True)

@@ -95,7 +95,11 @@ class DayChart:
 
 @dataclass(frozen=True)
 class DayAxis:
-    """The axis that all charts share: it leaves out the rarest 1 % of days at either end."""
+    """The axis that all charts share.
+
+    It leaves out the outermost 1 % of the records at either end where those would more than double
+    it: one date of 1970 must not flatten every chart.
+    """
 
     first: date
     last: date
@@ -113,7 +117,7 @@ def source_rows(result: Result, rules: list[str], limit: int = MAX_ROWS) -> list
     table = source_table(result)
     if table.is_empty():
         return []
-    fields = filled_fields(result)
+    fields, _ = filled_fields(result)
     counts = _counts_by_rule(result.findings)
     ranked = table.sort(
         ["errors", "warnings", "findings", "records", "shown"], descending=[True] * 4 + [False]
@@ -125,12 +129,21 @@ def source_rows(result: Result, rules: list[str], limit: int = MAX_ROWS) -> list
     return [_row_of(group, rules, fields, counts) for group in groups]
 
 
-def filled_fields(result: Result) -> list[str]:
-    """Return the canonical fields that any source provides."""
-    if result.records.is_empty():
-        return []
-    provided = (f for f in FIELD_NAMES if f"{f}_provided" in result.records.columns)
-    return [name for name in provided if result.records[f"{name}_provided"].sum()]
+def filled_fields(result: Result) -> tuple[list[str], list[str]]:
+    """Return the fields that some record lacks though its file has them, and those always filled.
+
+    Fields that no file provides are in neither list.
+    """
+    lacking: list[str] = []
+    full: list[str] = []
+    for name in FIELD_NAMES:
+        if f"{name}_provided" not in result.records.columns:
+            continue
+        provided = result.records[f"{name}_provided"].sum()
+        if provided:
+            filled = result.records[f"{name}_filled"].sum()
+            (full if filled == provided else lacking).append(name)
+    return lacking, full
 
 
 def source_table(result: Result) -> pl.DataFrame:
@@ -229,10 +242,12 @@ def day_charts(result: Result, limit: int = MAX_ROWS) -> tuple[DayAxis | None, l
 def _axis(days: pl.DataFrame) -> DayAxis:
     ordered = days.sort("day").with_columns(pl.col("records").cum_sum().alias("so_far"))
     total = ordered["so_far"][-1]
-    middle = ordered.filter(
-        (pl.col("so_far") >= total * 0.01) & (pl.col("so_far") - pl.col("records") <= total * 0.99)
-    )
-    first, last = middle["day"][0], middle["day"][-1]
+    before = pl.col("so_far") - pl.col("records")
+    middle = ordered.filter((pl.col("so_far") >= total * 0.01) & (before <= total * 0.99))
+    first, last = ordered["day"][0], ordered["day"][-1]
+    inner_first, inner_last = middle["day"][0], middle["day"][-1]
+    if (last - first).days > 2 * (inner_last - inner_first).days + 14:
+        first, last = inner_first, inner_last
     length = (last - first).days + 1
     size = next((n for n in _BINS if length <= n * CHART_BARS), 1 + length // CHART_BARS)
     return DayAxis(first, last, size)

@@ -90,11 +90,12 @@ class Summary:
         failed: Gates that do not hold.
         held: Gates that hold.
         rules: Rules with findings: failed ones first, then worse severities, then more findings.
-        silent: Rules that were checked and found nothing.
+        silent: Rules that judged records and found nothing.
         idle: Rules that could not be checked: crashed, not applicable, off.
         columns: Codes of the rules that are columns of the sources, most findings first.
         more_columns: Rules with findings that are not among the columns.
-        fields: Canonical fields that any source provides.
+        fields: Canonical fields that some record lacks, the columns of the filled fields.
+        full: Canonical fields that every record has.
         sources: The sources, worst first, the rest folded into the last row.
         axis, charts: Publication days.
         more_charts: Sources with dated records but without a chart.
@@ -117,6 +118,7 @@ class Summary:
     columns: tuple[str, ...]
     more_columns: int
     fields: tuple[str, ...]
+    full: tuple[str, ...]
     sources: tuple[SourceRow, ...]
     axis: DayAxis | None
     charts: tuple[DayChart, ...]
@@ -146,8 +148,10 @@ def summarise(
     rules = _rules_with_findings(result, failed, max_examples)
     columns = [rule.state.rule.code for rule in sorted(rules, key=lambda r: -r.state.findings)]
     checked = [s for s in result.rules if s.status == "checked"]
-    silent = tuple(s for s in checked if not s.findings)
+    read = bool(result.totals["records_read"])
+    silent = tuple(s for s in checked if not s.findings and read)
     axis, charts = day_charts(result, max_rows)
+    lacking, full = filled_fields(result)
     dated = result.days["source"].n_unique() if result.days.height else 0
     return Summary(
         verdict=result.verdict,
@@ -156,13 +160,14 @@ def summarise(
         facts=tuple(_facts(result, len(checked))),
         totals=result.totals,
         failed=failed,
-        held=tuple(gate for gate in result.gates if gate.passed),
+        held=tuple(gate for gate in result.gates if gate.passed and read),
         rules=rules,
         silent=silent,
         idle=tuple(_idle(result.rules)),
         columns=tuple(columns[:MAX_COLUMNS]),
         more_columns=max(0, len(columns) - MAX_COLUMNS),
-        fields=tuple(filled_fields(result)),
+        fields=tuple(lacking),
+        full=tuple(full),
         sources=tuple(source_rows(result, columns[:MAX_COLUMNS], max_rows)),
         axis=axis,
         charts=tuple(charts),
@@ -228,6 +233,8 @@ def _headline(result: Result, failed: Sequence[Gate], checked: int) -> str:
 def _facts(result: Result, checked: int) -> list[tuple[str, str]]:
     totals, run = result.totals, result.run
     flawed = totals["records_with_findings"]
+    if not totals["records_found"]:
+        return [("Records", "0"), ("Files", f"{totals['files']:,}")]
     facts = [
         ("Records", f"{totals['records_read']:,}"),
         ("With a finding", f"{flawed:,} ({percent(flawed, totals['records_read'])})"),
