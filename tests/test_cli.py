@@ -175,7 +175,7 @@ rationale = "Readers believed it."
 fix = "Leave it out."
 severity = "error"
 check = "patterns"
-params = { fields = ["title"], patterns = ['(?i)^harbour'] }
+params = { look_in = ["title"], patterns = ['(?i)^harbour'] }
 message = "test article: {excerpt}"
 good = [{ title = "Test cricket returns" }]
 bad = [{ title = "Harbour of tests" }, { title = "Cricket" }]
