@@ -8,11 +8,13 @@ import polars as pl
 from publicsuffixlist import PublicSuffixList
 
 _HOST = r"(?i)^\s*(?:[a-z][a-z0-9+.-]*:)?//(?:[^/?#@\s]*@)?([^/?#:\s\\]+)"
+# Parameters that say where the visitor came from; names that some sites use for the article itself
+# (`cid`, `id`, `p`, `src`) are not among them.
 _TRACKING = (
-    r"utm_\w+|(?:fb|g|dc|gb|y|ms|tw|tt|igs|li_fat_|wbra)cl?id|fbclid|gclid|msclkid|igshid|mc_[ce]id"
-    r"|_ga|_gl|at_\w+|pk_\w+|mtm_\w+|ns_\w+|cmpid|cmp|icid|ito|ocid|ref|ref_src|ref_url|referrer"
-    r"|src|sref|smid|smtyp|sh|s_cid|spm|share|shared|xtor|amp|outputtype|wt\.\w+|guccounter"
-    r"|guce_\w+|traffic_source|taid|__twitter_impression|feature|partner|mod|cid|rss"
+    r"utm_\w+|fbclid|gclid|dclid|yclid|twclid|ttclid|msclkid|gbraid|wbraid|igshid|mc_[ce]id|_ga|_gl"
+    r"|at_\w+|pk_\w+|mtm_\w+|ns_\w+|cmpid|cmp|icid|ito|ocid|ref|ref_src|ref_url|referrer|sref|smid"
+    r"|smtyp|s_cid|spm|xtor|amp|outputtype|wt\.\w+|guccounter|guce_\w+|traffic_source|taid|rss"
+    r"|__twitter_impression"
 )
 # Mobile and AMP editions of the same page.
 _EDITION = r"^(?:www\d?|m|mobile|amp)\."
@@ -59,5 +61,6 @@ def page_key(url: pl.Expr) -> pl.Expr:
     kept = query.str.replace_all(rf"(?i)(?:^|&)(?:{_TRACKING})(?:=[^&]*|(&)|$)", "$1")
     path = rest.str.replace(r"\?.*$", "")
     path = path.str.replace(r"(?i)/(?:amp|index\.(?:html?|php))/?$", "").str.strip_chars_end("/")
-    tail = pl.when(kept.str.strip_chars("&").str.len_bytes() > 0).then("?" + kept.str.strip_chars("&"))
-    return host + path + tail.otherwise(pl.lit(""))
+    kept = kept.str.strip_chars("&")
+    tail = pl.when(kept.str.len_bytes() > 0).then("?" + kept).otherwise(pl.lit(""))
+    return host + path + tail
