@@ -1,0 +1,59 @@
+"""Runs of lines that no article has: headlines under one another, and menus."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from newsqa.pages.lines import Line
+
+FEWEST_HEADLINES = 4
+FEWEST_LABELS = 8
+
+
+def mark_runs(lines: Sequence[Line], kinds: list[str], groups: list[int]) -> None:
+    """Label runs of headlines and of labels that stand before or behind the article.
+
+    Inside it they are its own: results, line-ups, ingredients.
+    """
+    prose = [i for i, line in enumerate(lines) if line.is_prose and not kinds[i]]
+    if not prose:
+        return
+    free = [not kind for kind in kinds]
+    for kind, fits, fewest in (
+        ("headlines", _is_listed_headline, FEWEST_HEADLINES),
+        ("menu", _is_label, FEWEST_LABELS),
+    ):
+        for first, last in _runs(lines, free, fits):
+            outside = last < prose[0] or first > prose[-1]
+            if outside and _distinct(lines[first : last + 1]) >= fewest:
+                for i in range(first, last + 1):
+                    kinds[i], groups[i], free[i] = kind, first, False
+
+
+def _runs(
+    lines: Sequence[Line], free: Sequence[bool], fits: Callable[[Line], bool]
+) -> Iterator[tuple[int, int]]:
+    first = None
+    for i, line in enumerate(lines):
+        if free[i] and fits(line):
+            first = i if first is None else first
+        elif first is not None:
+            yield first, i - 1
+            first = None
+    if first is not None:
+        yield first, len(lines) - 1
+
+
+def _is_listed_headline(line: Line) -> bool:
+    return line.is_headline and line.words >= 4 and not line.text[0].islower()
+
+
+def _is_label(line: Line) -> bool:
+    return line.is_short and not line.is_ended and not any(map(str.isdigit, line.text))
+
+
+def _distinct(lines: Sequence[Line]) -> int:
+    return len({line.key for line in lines})

@@ -1,0 +1,186 @@
+"""Teasers: other stories that are listed on the page, as headline, summary and section."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from newsqa.pages.lines import HEADLINE, is_doubled
+from newsqa.pages.vocabulary import vocabulary
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from newsqa.pages.lines import Line
+
+LONGEST_KICKER = 80
+LONGEST_LABEL = 30
+FEWEST_PAIRS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Teaser:
+    """One story that is listed on the page of another.
+
+    Args:
+        headline: Its headline.
+        start: Character offset of the whole teaser, kicker included.
+        headline_start: Character offset of the headline; of the second one where it is doubled.
+        headline_end: Character offset behind it.
+        summary: The text under the headline, or the empty string.
+        summary_start: Character offset of the summary; the end of the headline where there is none.
+        end: Character offset behind the teaser.
+        kicker: The section or other label before the headline, or the empty string.
+        doubled: The headline stands there twice in a row, or once behind its kicker and once alone.
+        first: Index of its first line among the lines of the page.
+        last: Index of its last line.
+        listing: Number of the block of teasers that it belongs to.
+    """
+
+    headline: str
+    start: int
+    headline_start: int
+    headline_end: int
+    summary: str
+    summary_start: int
+    end: int
+    kicker: str
+    doubled: bool
+    first: int
+    last: int
+    listing: int = 0
+
+
+def doubled_teasers(lines: Sequence[Line], taken: Sequence[str]) -> Iterator[Teaser]:
+    """Yield the teasers whose headline stands twice in a row, the second time bare.
+
+    `KICKER Headline` above `Headline` counts as well. `taken` says the kind of lines that are
+    something else already.
+    """
+    at = 0
+    while at + 1 < len(lines):
+        kicker = None if taken[at] or taken[at + 1] else _kicker_of_pair(lines, at)
+        if kicker is None:
+            at += 1
+            continue
+        first = at
+        if not kicker and at and _is_label(lines[at - 1]) and not taken[at - 1]:
+            first, kicker = at - 1, lines[at - 1].text
+        last = at + 1
+        while is_doubled(lines, last):
+            last += 1
+        teaser = make_teaser(lines, taken, first, last, kicker, doubled=True)
+        yield teaser
+        at = teaser.last + 1
+
+
+def _kicker_of_pair(lines: Sequence[Line], at: int) -> str | None:
+    """Return what stands before the headline of a doubled pair, or None where there is no pair."""
+    first, second = lines[at], lines[at + 1]
+    if not HEADLINE[0] - 3 <= second.weight <= HEADLINE[1] or not second.key or not first.key:
+        return None
+    if first.key == second.key:
+        return ""
+    if second.words < 3 or not first.key.endswith(f" {second.key}"):
+        return None
+    kicker = first.text[: len(first.text) - len(second.text)].strip(" \u00a0:|-–—")
+    return kicker if 0 < len(kicker) <= LONGEST_KICKER else None
+
+
+def _is_label(line: Line) -> bool:
+    is_short = line.is_short and len(line.text) <= LONGEST_LABEL and line.words <= 3
+    return is_short and not vocabulary().is_header(line.key)
+
+
+def make_teaser(
+    lines: Sequence[Line],
+    taken: Sequence[str],
+    first: int,
+    last: int,
+    kicker: str,
+    *,
+    doubled: bool = False,
+) -> Teaser:
+    """Return the teaser whose headline is the line `last`, with the summary behind it if any."""
+    head = lines[last]
+    summary = summary_at(lines, taken, last + 1)
+    return Teaser(
+        headline=head.text,
+        start=lines[first].start,
+        headline_start=head.start,
+        headline_end=head.end,
+        summary=summary.text if summary else "",
+        summary_start=summary.start if summary else head.end,
+        end=summary.end if summary else head.end,
+        kicker=kicker,
+        doubled=doubled,
+        first=first,
+        last=last + 1 if summary else last,
+    )
+
+
+def summary_at(lines: Sequence[Line], taken: Sequence[str], at: int) -> Line | None:
+    """Return the line as the summary of the headline above it, or None.
+
+    It must be the only paragraph before the next headline: several are an article.
+    """
+    if at >= len(lines) or taken[at] or not lines[at].is_summary() or is_doubled(lines, at):
+        return None
+    if at + 1 < len(lines) and lines[at + 1].is_prose and not taken[at + 1]:
+        return None
+    return lines[at]
+
+
+def listed_teasers(
+    lines: Sequence[Line], taken: Sequence[str], at: int, until: int
+) -> Iterator[Teaser]:
+    """Yield the teasers of a list that begins at a line, until something else begins."""
+    while at < until and not taken[at]:
+        first, kicker = at, ""
+        if _is_label(lines[at]) and at + 1 < until and lines[at + 1].is_headline:
+            kicker, at = lines[at].text, at + 1
+        if taken[at] or not lines[at].is_headline:
+            return
+        teaser = make_teaser(lines, taken, first, at, kicker or capital_kicker(lines[at].text))
+        yield teaser
+        at = teaser.last + 1
+
+
+def capital_kicker(headline: str) -> str:
+    """Return the words in capitals that a headline begins with where its rest has lower case."""
+    words = headline.split()
+    count = 0
+    while count < len(words) and words[count].isupper() and len(words[count]) > 1:
+        count += 1
+    long_enough = any(len(word) >= 4 for word in words[:count])
+    if not long_enough or count > 3 or len(words) - count < 3:
+        return ""
+    return " ".join(words[:count])
+
+
+def teasers_in_runs(lines: Sequence[Line], taken: Sequence[str]) -> Iterator[list[Teaser]]:
+    """Yield runs of headline and summary in turns behind the article, without a header.
+
+    Three pairs make a run, two where each has a kicker; articles have longer sections.
+    """
+    prose = 0
+    at = 0
+    while at < len(lines):
+        if taken[at] or not prose >= 2 or not _begins_pair(lines, taken, at):
+            prose += not taken[at] and lines[at].is_prose
+            at += 1
+            continue
+        found = [t for t in listed_teasers(lines, taken, at, len(lines)) if t.summary]
+        last = found[-1].last
+        ends = last + 1 >= len(lines) or bool(taken[last + 1])
+        kicked = all(teaser.kicker for teaser in found)
+        if ends and len(found) >= (2 if kicked else FEWEST_PAIRS):
+            yield found
+        at = last + 1
+
+
+def _begins_pair(lines: Sequence[Line], taken: Sequence[str], at: int) -> bool:
+    if not lines[at].is_headline and not _is_label(lines[at]):
+        return False
+    first = next(listed_teasers(lines, taken, at, min(at + 3, len(lines))), None)
+    return first is not None and bool(first.summary)
