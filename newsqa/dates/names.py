@@ -200,3 +200,9 @@ def upper_case(text: str, language: str | None) -> str:
     if language in {"tr", "az"}:
         text = text.replace("i", "İ")
     return text.upper()
+
+
+def weekday_name(weekday: int) -> str:
+    """Return the English name of an ISO weekday, 1 (Monday) to 7."""
+    kinds = read_table_once()["en"]["days-wide"]
+    return next(name for name, numbers in kinds.items() if weekday in numbers)

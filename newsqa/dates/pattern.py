@@ -32,6 +32,9 @@ _TO = (
     "(?:the |el |le |il |o |ao |den |dem |zum )?)"
 )
 _TO_FIRST = f"(?:{SPACE}?[-–—/]{SPACE}?|{GAP}(?:to|and|or|through|until){GAP})"
+_TO_DATE = (
+    f"{SPACE}?[,.]?{SPACE}{{0,2}}(?:,? ?(?:the|den|dem|le|el|o|il|dia|día|ngày|d\\.|du|del) )?"
+)
 
 # A date written in figures, or with the signs of Chinese, Japanese, Korean and Vietnamese.
 _ISO = (
@@ -89,6 +92,7 @@ class Lexicon:
         weekday_before: Finds the weekday that ends the text before a date.
         weekday_after: Finds the weekday that begins the text behind a date.
         weekday_any: Finds any weekday.
+        weekday_hint: Quick expression that finds every text with a weekday beside a date, and more.
     """
 
     language: str | None
@@ -100,6 +104,7 @@ class Lexicon:
     weekday_before: str
     weekday_after: str
     weekday_any: str
+    weekday_hint: str
 
     @cached_property
     def compiled(self) -> re.Pattern[str]:
@@ -150,12 +155,11 @@ def _lexicon(table: Names) -> Lexicon:
         day_first=None if language is None else language in DAY_FIRST or None,
         pattern="|".join(forms),
         weekday_before=(
-            f"(?:^|[ \n\t(,;:–—\u00a0\"“'’/-])({alternatives(table.weekdays)})"
-            f"{SPACE}?[,.]?{SPACE}{{0,2}}"
-            "(?:,? ?(?:the|den|dem|le|el|o|il|dia|día|ngày|d\\.|du|del) )?$"
+            f"(?:^|[ \n\t(,;:–—\u00a0\"“'’/-])({alternatives(table.weekdays)}){_TO_DATE}$"
         ),
         weekday_after=_weekday_after(language, table.weekdays, weekdays),
         weekday_any=alternatives(table.weekdays),
+        weekday_hint=_weekday_hint(table, weekdays),
     )
 
 
@@ -188,6 +192,18 @@ def _east_asian_weekdays() -> dict[str, int]:
         for kind in ("days-wide", "days-abbreviated"):
             table |= {name: numbers[0] for name, numbers in kinds[kind].items()}
     return table
+
+
+def _weekday_hint(table: Names, weekdays: Iterable[str]) -> str:
+    first = alternatives(table.month_first)
+    ahead = f"(?:{alternatives(table.weekdays)}){_TO_DATE}(?:{first + '|' if first else ''}[0-9])"
+    months = alternatives(table.months) or "[月월]"
+    year = f"\\.?(?:{SPACE}{_YEAR})?"
+    return (
+        f"{ahead}|[0-9日號号일]{SPACE}?[(（](?:{alternatives(weekdays)})"
+        f"|[0-9日號号일]{SPACE}?(?:{alternatives(w for w in weekdays if len(w) > 1)})"
+        f"|(?:{months}){year}{SPACE}?[(（]?(?:{alternatives(weekdays)})"
+    )
 
 
 def _weekday_after(language: str | None, own: Iterable[str], everyone: Iterable[str]) -> str:

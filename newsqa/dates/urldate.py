@@ -17,7 +17,6 @@ import polars as pl
 
 from newsqa.dates.names import names
 
-EARLIEST_YEAR = 1995  # news on the Web; htmldate starts there too
 _YEAR = "(?:19|20)[0-9]{2}"
 _NAMED = ("en", "de", "es", "fr", "it", "nl", "pt", "tr")
 _PATH = r"^(?:[A-Za-z][A-Za-z0-9+.-]*:)?//[^/?#]*(/[^?#;]*)"
@@ -56,17 +55,14 @@ class UrlDate:
         return f"{month}-{self.day:02}" if self.day else month
 
 
-def url_date(url: str, latest_year: int = 9998) -> UrlDate | None:
-    """Return the date in the path of a URL, a day before a mere month, or None.
-
-    Years before 1995 and after `latest_year` are none.
-    """
+def url_date(url: str) -> UrlDate | None:
+    """Return the date in the path of a URL, a day before a mere month, or None."""
     path = re.match(_PATH, url)
     if not path:
         return None
     for pattern in (_day_pattern(), _MONTH):
         match = re.search(pattern, path[1])
-        found = match and _read(match, path.start(1), latest_year)
+        found = match and _read(match, path.start(1))
         if found:
             return found
     return None
@@ -126,7 +122,7 @@ def _day_pattern() -> str:
     )
 
 
-def _read(match: re.Match[str], shift: int, latest_year: int) -> UrlDate | None:
+def _read(match: re.Match[str], shift: int) -> UrlDate | None:
     group = {name[0]: text for name, text in match.groupdict().items() if text}
     form = next((name[1:] for name, text in match.groupdict().items() if text), "")
     month = _month_names()[group["n"].lower()] if "n" in group else int(group["m"])
@@ -134,8 +130,6 @@ def _read(match: re.Match[str], shift: int, latest_year: int) -> UrlDate | None:
     try:
         date(year, month, day or 1)
     except ValueError:
-        return None
-    if not EARLIEST_YEAR <= year <= latest_year:
         return None
     kind = {"": "month", "4": "figures"}.get(form, "path")
     if form == "3" and match[0][0] != "/":

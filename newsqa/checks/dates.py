@@ -1,0 +1,230 @@
+"""The publication date against what the rest of the record says: URL and dateline.
+
+Each of these checks reports its fault only where it is the first that explains the contradiction;
+`newsqa.dates.witness` holds the order.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+import polars as pl
+
+from newsqa.checks.base import Context, Hit, RecordCheck, Row, check
+from newsqa.dates.dateline import HEAD_CHARACTERS, dateline_dates
+from newsqa.dates.find import find_by
+from newsqa.dates.pattern import dateline_lexicon
+from newsqa.dates.urldate import url_day, url_month
+from newsqa.dates.witness import DATELINE_EARLY, DATELINE_LATE, is_ahead, witnesses
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from newsqa.dates.witness import Witnesses
+
+
+def _day() -> pl.Expr:
+    return pl.col("published").dt.date()
+
+
+def _lag(witness: pl.Expr) -> pl.Expr:
+    return (_day() - witness).dt.total_days()
+
+
+def _months(month: pl.Expr) -> pl.Expr:
+    years = _day().dt.year() - month.dt.year()
+    return (years * 12 + _day().dt.month() - month.dt.month()).abs()
+
+
+def _url_differs() -> pl.Expr:
+    """Whether the URL's day is another than the published one, or its month not even beside it."""
+    day, month = url_day(pl.col("url")), url_month(pl.col("url"))
+    return pl.when(day.is_not_null()).then(_lag(day).abs() > 1).otherwise(_months(month) > 1)
+
+
+def _datelines_differ(*, swappable: bool = False) -> pl.Expr:
+    """Whether a dateline seems to name another day than the published one."""
+    day = pl.when(_day().dt.day() <= 12).then(_day()) if swappable else _day()
+    columns = pl.struct(
+        day.alias("reference"), pl.col("body").str.head(HEAD_CHARACTERS), pl.col("dateline")
+    )
+    return columns.map_batches(_datelines_differ_in, return_dtype=pl.Boolean())
+
+
+def _datelines_differ_in(columns: pl.Series) -> pl.Series:
+    frame = columns.struct.unnest()
+    kept = frame.select("reference", text="dateline").with_row_index("index").drop_nulls()
+    found = pl.concat(
+        [
+            dateline_dates(frame["body"], frame["reference"]),
+            find_by(dateline_lexicon(), kept),
+        ]
+    )
+    lag = (pl.col("reference") - pl.col("date")).dt.total_days()
+    return _flags(frame, found, ~lag.is_between(DATELINE_EARLY, DATELINE_LATE))
+
+
+def _flags(frame: pl.DataFrame, found: pl.DataFrame, condition: pl.Expr) -> pl.Series:
+    """Return one value a row of a frame: whether a date found in it meets a condition."""
+    references = frame.select("reference").with_row_index("index")
+    hits = references.join(found, on="index").filter(condition)["index"]
+    return references["index"].is_in(hits.implode())
+
+
+@check
+class DayMonthSwap(RecordCheck):
+    """Forbids a publication date that other dates of the record contradict unless it is swapped."""
+
+    key: ClassVar[str] = "day-month-swap"
+
+    def fields(self) -> frozenset[str]:
+        """Return the publication date."""
+        return frozenset({"published"})
+
+    def screen(self, context: Context) -> pl.Expr:
+        """Return true where the date can be swapped and a witness contradicts it."""
+        swappable = (_day().dt.day() <= 12) & (_day().dt.day() != _day().dt.month())
+        contradicted = pl.any_horizontal(
+            is_ahead(context.now), _url_differs(), _datelines_differ(swappable=True)
+        )
+        return swappable & contradicted
+
+    def locate(self, row: Row) -> Iterable[Hit]:
+        """Yield the publication date with the swapped one as a suggestion."""
+        seen = witnesses(row.values, row.context.now)
+        other = seen.swapped() if seen else None
+        if seen and other:
+            yield Hit(
+                field="published",
+                values={"witness": _witness(seen)},
+                evidence={"day": seen.day.isoformat(), "suggestion": other.isoformat()},
+            )
+
+
+def _witness(seen: Witnesses) -> str:
+    """Return the clause that names the witness against a swapped date."""
+    if seen.url and seen.url_contradicts():
+        return f"the URL says {seen.url}"
+    if seen.dateline and seen.dateline_contradicts():
+        return f"the dateline says {seen.dateline}"
+    if seen.fetched:
+        return f"the page was fetched by {seen.limit.date()}"
+    return f"today is {seen.limit.date()}"
+
+
+@check
+class UrlDay(RecordCheck):
+    """Forbids a publication date other than the one in the URL.
+
+    One day of difference is a time zone. Later than the URL is often a draft's or a print date at
+    first, and the longer the more surely the date of a change or of the crawl. Dates in the words
+    of a slug and in bare figures weigh less, for they may be the day of the event or an identifier.
+
+    Args:
+        info_from: Days after the URL's date from which the finding is an information.
+        warning_from: Days from which it is a warning.
+        error_from: Days from which it is an error; a date before the URL's always is one.
+    """
+
+    key: ClassVar[str] = "url-day"
+
+    info_from: int = 2
+    warning_from: int = 11
+    error_from: int = 31
+
+    def fields(self) -> frozenset[str]:
+        """Return the publication date and the URL."""
+        return frozenset({"published", "url"})
+
+    def screen(self, context: Context) -> pl.Expr:  # noqa: ARG002  one signature for all checks
+        """Return true where the URL names another day or another month."""
+        return _url_differs()
+
+    def locate(self, row: Row) -> Iterable[Hit]:
+        """Yield the date in the URL."""
+        seen = witnesses(row.values, row.context.now)
+        if seen is None or seen.url is None or seen.fault() != "url-date":
+            return
+        severity = self._severity(seen)
+        if severity is None:
+            return
+        changed = row["modified"] is not None and row["modified"] == row["published"]
+        lag = seen.url_lag
+        distance = f"{abs(seen.url_months)} months" if lag is None else f"{abs(lag)} days"
+        later = (seen.url_months if lag is None else lag) > 0
+        note = "; it equals the date of the last change" if changed and later else ""
+        yield Hit(
+            field="url",
+            start=seen.url.start,
+            end=seen.url.end,
+            values={"note": f"{distance} {'later' if later else 'earlier'}{note}"},
+            evidence={"day": seen.day.isoformat(), "url_day": str(seen.url), "lag_days": lag},
+            severity=severity,
+        )
+
+    def _severity(self, seen: Witnesses) -> str | None:
+        lag, kind = seen.url_lag, seen.url.kind if seen.url else ""
+        if lag is None:
+            return "warning"
+        worst = "error" if kind == "path" else "warning"
+        if lag < 0:
+            # In a slug the day ahead is the day of the event: "results-2024-11-05".
+            return "info" if kind == "slug" and lag > -_EVENT_DAYS else worst
+        if lag >= self.error_from:
+            return worst
+        if lag >= self.warning_from:
+            return "warning"
+        return "info" if lag >= self.info_from else None
+
+
+_EVENT_DAYS = 60
+
+
+@check
+class DatelineDay(RecordCheck):
+    """Forbids a dateline on another day than the publication.
+
+    Args:
+        info_from: Days from the dateline to the publication from which it is an information.
+        warning_from: Days from which it is a warning.
+        error_from: Days from which it is an error; a dateline behind the publication always is one.
+    """
+
+    key: ClassVar[str] = "dateline-day"
+
+    info_from: int = 4
+    warning_from: int = 7
+    error_from: int = 14
+
+    def fields(self) -> frozenset[str]:
+        """Return the publication date; the dateline stands in a field of its own or in the body."""
+        return frozenset({"published"})
+
+    def screen(self, context: Context) -> pl.Expr:  # noqa: ARG002  one signature for all checks
+        """Return true where what looks like a dateline names another day."""
+        return _datelines_differ()
+
+    def locate(self, row: Row) -> Iterable[Hit]:
+        """Yield the dateline."""
+        seen = witnesses(row.values, row.context.now)
+        if seen is None or seen.fault() != "dateline" or seen.dateline_field is None:
+            return
+        field, start, end = seen.dateline_field
+        lag = seen.dateline_lag or 0
+        yield Hit(
+            field=field,
+            start=start,
+            end=end,
+            values={"note": f"{abs(lag)} days {'later' if lag > 0 else 'earlier'}"},
+            evidence={
+                "day": seen.day.isoformat(),
+                "dateline_day": str(seen.dateline),
+                "lag_days": lag,
+            },
+            severity=self._severity(lag),
+        )
+
+    def _severity(self, lag: int) -> str:
+        if lag < 0 or lag >= self.error_from:
+            return "error"
+        return "warning" if lag >= self.warning_from else "info"

@@ -1,0 +1,109 @@
+"""Weekdays in a text against the day beside them: "Thursday, April 11" where that is a Friday."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+import polars as pl
+
+from newsqa.checks.base import Context, Hit, RecordCheck, Row, check
+from newsqa.dates.find import find_by
+from newsqa.dates.mention import Mention, mentions
+from newsqa.dates.names import weekday_name
+from newsqa.dates.pattern import for_rust, lexicon
+from newsqa.dates.witness import witnesses
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+YEARS_BACK = 10
+
+
+@check
+class Weekday(RecordCheck):
+    """Forbids a weekday that the date beside it does not have.
+
+    Only dates close to the publication count: farther away the year is uncertain, and half of what
+    is found is history. Ranges and dates near another year are left alone. Where two dates or more
+    agree on another year, the publication year is in doubt, and that is the one finding.
+
+    Args:
+        field: Text field to read.
+        within_days: How far from the publication a date may lie.
+    """
+
+    key: ClassVar[str] = "weekday-date"
+
+    field: Literal["title", "body", "summary"] = "body"
+    within_days: int = 14
+
+    def fields(self) -> frozenset[str]:
+        """Return the text and the publication date."""
+        return frozenset({self.field, "published"})
+
+    def screen(self, context: Context) -> pl.Expr:  # noqa: ARG002  one signature for all checks
+        """Return true where a date close to the publication has another weekday."""
+        columns = pl.struct(
+            pl.col(self.field).alias("text"), pl.col("published").dt.date().alias("reference")
+        )
+        return columns.map_batches(self._differs, return_dtype=pl.Boolean())
+
+    def _differs(self, columns: pl.Series) -> pl.Series:
+        frame = columns.struct.unnest().with_row_index("index")
+        words = lexicon(None)
+        candidates = frame.filter(
+            pl.col("reference").is_not_null()
+            & pl.col("text").str.contains(for_rust(words.weekday_hint))
+        )
+        found = find_by(words, candidates).join(candidates.select("index", "reference"), on="index")
+        close = (pl.col("date") - pl.col("reference")).dt.total_days().abs() <= self.within_days
+        wrong = found.filter(close & (pl.col("date").dt.weekday() != pl.col("weekday")))
+        return frame["index"].is_in(wrong["index"].implode())
+
+    def locate(self, row: Row) -> Iterable[Hit]:
+        """Yield each wrong weekday, or one doubtful year."""
+        seen = witnesses(row.values, row.context.now)
+        if seen is None or seen.fault():
+            return
+        dated = [
+            mention
+            for mention in mentions(row.text(self.field), seen.day)
+            if mention.weekday and abs((mention.date - seen.day).days) <= self.within_days
+        ]
+        wrong = [m for m in dated if m.date.isoweekday() != m.weekday]
+        year = _other_year(dated) if len(wrong) == len(dated) else None
+        for mention in wrong[:1] if year else wrong:
+            yield self._hit(mention, year)
+
+    def _hit(self, mention: Mention, year: int | None) -> Hit:
+        said, true = weekday_name(mention.weekday or 0), weekday_name(mention.date.isoweekday())
+        note = f"; all weekdays in the text fit {year}" if year else ""
+        return Hit(
+            field=self.field,
+            start=mention.start,
+            end=mention.end,
+            values={"note": note},
+            evidence={"date": mention.date.isoformat(), "said": said, "weekday": true}
+            | ({"suggested_year": year} if year else {}),
+            severity="warning" if year else None,
+        )
+
+
+def _other_year(dated: list[Mention]) -> int | None:
+    """Return the latest other year in which two different days or more have their weekdays."""
+    days = {(m.date.month, m.date.day): m.weekday for m in dated if not m.year_given}
+    if len(days) < 2 or len(days) < len({m.date for m in dated}):
+        return None
+    year = max(m.date.year for m in dated)
+    for other in range(year - 1, year - YEARS_BACK, -1):
+        if all(_weekday(other, *day) == said for day, said in days.items()):
+            return other
+    return None
+
+
+def _weekday(year: int, month: int, day: int) -> int | None:
+    try:
+        return date(year, month, day).isoweekday()
+    except ValueError:
+        return None
