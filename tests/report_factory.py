@@ -32,16 +32,36 @@ RULES = (
     ("LEK002", "mojibake", "error", "The text was decoded with the wrong encoding."),
 )
 TEXTS = {
-    "template-leak": ("title", "Storm leaves 40,000 homes dark, {{ article.kicker }} says", "{{ article.kicker }}"),
-    "bot-wall": ("body", "Please stand by.\n\nChecking your browser before you continue to the site.\nRay 71b", "Checking your browser before you continue"),
+    "template-leak": (
+        "title",
+        "Storm leaves 40,000 homes dark, {{ article.kicker }} says",
+        "{{ article.kicker }}",
+    ),
+    "bot-wall": (
+        "body",
+        "Please stand by.\n\nChecking your browser before you continue to the site.\nRay 71b",
+        "Checking your browser before you continue",
+    ),
     "null-as-text": ("section", "undefined", "undefined"),
     "published-in-future": ("published", "2027-03-01T08:00:00+03:00", "2027-03-01T08:00:00+03:00"),
-    "site-line": ("body", "Der Stadtrat stimmte am Abend zu.\nLesen Sie hier weiter mit unserem Angebot für Mitglieder.\nDer Bau soll im Mai beginnen.", "Lesen Sie hier weiter mit unserem Angebot für Mitglieder."),
-    "newsletter-block": ("body", "وافق المجلس على الميزانية مساء الاثنين. اشترك في نشرتنا البريدية اليومية. وتبدأ الأعمال في مايو.", "اشترك في نشرتنا البريدية اليومية"),
-    "weekday-mismatch": ("body", "Ankara, Salı 14 Nisan 2025: Meclis bütçeyi kabul etti.", "Salı 14 Nisan 2025"),
+    "site-line": (
+        "body",
+        "Der Stadtrat stimmte am Abend zu.\nLesen Sie hier weiter mit unserem Angebot für Mitglieder.\nDer Bau soll im Mai beginnen.",
+        "Lesen Sie hier weiter mit unserem Angebot für Mitglieder.",
+    ),
+    "newsletter-block": (
+        "body",
+        "وافق المجلس على الميزانية مساء الاثنين. اشترك في نشرتنا البريدية اليومية. وتبدأ الأعمال في مايو.",
+        "اشترك في نشرتنا البريدية اليومية",
+    ),
+    "weekday-mismatch": (
+        "body",
+        "Ankara, Salı 14 Nisan 2025: Meclis bütçeyi kabul etti.",
+        "Salı 14 Nisan 2025",
+    ),
     "missing-published": (None, "", ""),
     "mojibake": ("title", "Le prÃ©sident reÃ§oit les maires", "Ã©"),
-}  # fmt: skip
+}
 SOURCES = (
     "tagblatt.example",
     "lejournal.example",
@@ -71,9 +91,18 @@ def rule(code: str, name: str, severity: str, summary: str, **over: Any) -> Rule
         "fix": "Wait for the page, or read the article's own markup.",
     } | over
     return Rule(
-        code=code, name=name, family=FAMILIES.get(code[:3], FAMILIES["LEK"]), summary=summary,
-        severity=Severity(severity), check="x", params={}, message="", good=(), bad=(), **words,
-    )  # fmt: skip
+        code=code,
+        name=name,
+        family=FAMILIES.get(code[:3], FAMILIES["LEK"]),
+        summary=summary,
+        severity=Severity(severity),
+        check="x",
+        params={},
+        message="",
+        good=(),
+        bad=(),
+        **words,
+    )
 
 
 def finding(
@@ -86,14 +115,23 @@ def finding(
     if name == "published-in-future":
         evidence |= {"lead_days": 97, "crawled": "2026-11-24T06:00:00Z"}
     row = {
-        "rule": code, "name": name, "severity": severity,
+        "rule": code,
+        "name": name,
+        "severity": severity,
         "message": f"{name.replace('-', ' ')} in {place or 'the record'}",
-        "path": "out/news.jsonl", "line": number + 1, "record": number,
-        "id": f"{source}/{number}", "url": f"https://{source}/politik/2026/11/{number}-the-council-votes.html",
-        "source": source, "field": place, "start": start if text else None,
-        "end": start + len(hit) if text else None, "excerpt": excerpt or None,
-        "fingerprint": fingerprint(code, source, str(number), place, hit), "evidence": evidence,
-    }  # fmt: skip
+        "path": "out/news.jsonl",
+        "line": number + 1,
+        "record": number,
+        "id": f"{source}/{number}",
+        "url": f"https://{source}/politik/2026/11/{number}-the-council-votes.html",
+        "source": source,
+        "field": place,
+        "start": start if text else None,
+        "end": start + len(hit) if text else None,
+        "excerpt": excerpt or None,
+        "fingerprint": fingerprint(code, source, str(number), place, hit),
+        "evidence": evidence,
+    }
     row |= over
     row["evidence"] = orjson.dumps(row["evidence"]).decode()
     return row
@@ -180,27 +218,47 @@ def build(
     failed = any(not gate.passed for gate in gates)
     given: dict[str, Any] = {
         "findings": findings,
-        "records": source_frame(sizes, missing) if sizes else pl.DataFrame({"source": [], "records": []}),
-        "days": day_frame(sizes) if sizes else pl.DataFrame({"source": [], "day": [], "records": []}),
+        "records": source_frame(sizes, missing)
+        if sizes
+        else pl.DataFrame({"source": [], "records": []}),
+        "days": day_frame(sizes)
+        if sizes
+        else pl.DataFrame({"source": [], "day": [], "records": []}),
         "rules": (*states, *extra_states),
         "gates": tuple(sorted(gates, key=lambda g: g.passed)),
         "files": (File(found=total + refused, read=total, refused=refused),),
         "run": {
-            "id": "4f1d2c9ab3e0", "started": "2026-11-24T06:00:00+00:00", "now": "2026-11-24T06:00:00+00:00",
-            "newsqa": "0.1.0", "python": "3.11.7", "polars": "2.1.0", "command": "newsqa check out/",
-            "paths": ["out/"], "config": {"fail_on": "error", "rules": {"select": ["ALL"]}},
-            "config_hash": "9ab8c7d6e5f4", "seconds": 1.84, "timings": {"BLD001": 0.41, "DAT003": 0.02},
+            "id": "4f1d2c9ab3e0",
+            "started": "2026-11-24T06:00:00+00:00",
+            "now": "2026-11-24T06:00:00+00:00",
+            "newsqa": "0.1.0",
+            "python": "3.11.7",
+            "polars": "2.1.0",
+            "command": "newsqa check out/",
+            "paths": ["out/"],
+            "config": {"fail_on": "error", "rules": {"select": ["ALL"]}},
+            "config_hash": "9ab8c7d6e5f4",
+            "seconds": 1.84,
+            "timings": {"BLD001": 0.41, "DAT003": 0.02},
         },
         "verdict": verdict or ("fail" if failed else "pass"),
         "totals": {
-            "files": 1, "unread_files": 0, "sources": len(sizes), "records_found": total + refused,
-            "records_read": total, "records_refused": refused, "findings": findings.height,
-            "errors": by_severity.get("error", 0), "warnings": by_severity.get("warning", 0),
+            "files": 1,
+            "unread_files": 0,
+            "sources": len(sizes),
+            "records_found": total + refused,
+            "records_read": total,
+            "records_refused": refused,
+            "findings": findings.height,
+            "errors": by_severity.get("error", 0),
+            "warnings": by_severity.get("warning", 0),
             "infos": by_severity.get("info", 0),
-            "records_with_findings": placed.select("path", "record").n_unique() if placed.height else 0,
+            "records_with_findings": placed.select("path", "record").n_unique()
+            if placed.height
+            else 0,
             "suppressed": 0,
         },
-    }  # fmt: skip
+    }
     return Result(**(given | over))
 
 
@@ -215,10 +273,21 @@ def broken(count: int = 140, sources: tuple[str, ...] = SOURCES) -> Result:
             rows.append(finding(number, "LEK001", "template-leak", "error", source))
     sizes: dict[str | None, int] = {s: 60 + 17 * n % 90 for n, s in enumerate(sources)}
     idle = (
-        RuleState(rule("DAT009", "modified-before-published", "error", "x."), "error", "not-applicable", note="no file provides modified"),
+        RuleState(
+            rule("DAT009", "modified-before-published", "error", "x."),
+            "error",
+            "not-applicable",
+            note="no file provides modified",
+        ),
         RuleState(rule("BLD008", "byline-in-body", "info", "x."), "info", "off", note="ignored"),
-    )  # fmt: skip
-    return build(rows, sizes, extra_states=idle, refused=3, missing={"summary": 4, "section": 1, "authors": 19})
+    )
+    return build(
+        rows,
+        sizes,
+        extra_states=idle,
+        refused=3,
+        missing={"summary": 4, "section": 1, "authors": 19},
+    )
 
 
 def clean(records: int = 12345) -> Result:
@@ -242,3 +311,64 @@ def crashed() -> Result:
         rule("BLD002", "related-block", "warning", "x."), "warning", "crashed", note=note
     )
     return build([], {"courier.example": 40}, extra_states=(state,), verdict="could-not-check")
+
+
+def hostile(strings: tuple[str, ...]) -> Result:
+    """Return a run in which every text of every finding is hostile."""
+    rows, sizes = [], {}
+    for number, text in enumerate(strings):
+        code, name, severity, _ = RULES[number % len(RULES)]
+        other = strings[(number + 17) % len(strings)]
+        sizes[text] = 5 + number
+        rows.append(
+            finding(
+                number,
+                code,
+                name,
+                severity,
+                text,
+                message=text,
+                path=other,
+                id=text,
+                url=other,
+                field="title",
+                excerpt=text[:240],
+                evidence={"excerpt_start": 0, "excerpt_end": 9, text: other, "key": text},
+            )
+        )
+        rows.append(
+            rows[-1] | {"field": "body", "record": number, "start": 3, "fingerprint": str(number)}
+        )
+    names = "".join(strings)[:3000]
+    files = tuple(
+        File(path=s, container=s, format=s, fields={s: s}, found=9, read=8, refused=1)
+        for s in strings[:40]
+    )
+    run = {
+        "id": names,
+        "command": names,
+        "started": names,
+        "now": names,
+        "newsqa": names,
+        "python": names,
+        "polars": names,
+        "config_hash": names,
+        "config": {s: s for s in strings},
+        "timings": dict.fromkeys(strings, 1.0),
+        "seconds": 1.0,
+    }
+    states = (
+        RuleState(
+            rule("DAT009", "modified-before-published", "error", names),
+            "error",
+            "crashed",
+            note=names,
+        ),
+        RuleState(
+            rule("DAT010", "crawled-before-published", "error", names), "error", "off", note=names
+        ),
+    )
+    gates = tuple(Gate("DAT003", s, "error", s, 3, 2, 0.1, s, False, s) for s in strings[:60])
+    return build(
+        rows, sizes, extra_states=states, files=files, run=run, gates=gates, verdict="fail"
+    )

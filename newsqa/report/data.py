@@ -44,10 +44,8 @@ def write_json(result: Result, stream: TextIO, **_options: Any) -> None:
     text = text.encode("utf-8", "replace").decode("utf-8")
     stream.write(json_text(text.removesuffix("\n}")))
     stream.write(',\n "findings": [')
-    stream.writelines(
-        f"{',' if position else ''}\n  {finding}"
-        for position, finding in enumerate(_findings(result))
-    )
+    pairs = zip(chain([""], repeat(",")), _findings(result), strict=False)
+    stream.writelines(f"{separator}\n  {finding}" for separator, finding in pairs)
     stream.write("\n ]\n}\n")
 
 

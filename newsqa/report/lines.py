@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TextIO
 
 from newsqa.finding import Severity
-from newsqa.report.examples import example_of
+from newsqa.report.examples import MAX_TEXT, example_of
 from newsqa.report.safe import log_line, one_line
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def write_concise(
 
 def concise_line(example: Example) -> str:
     """Return one finding on one line."""
-    where = one_line(example.place or example.source)
+    where = one_line(example.place or example.source, 2 * MAX_TEXT)
     field = f" {example.field}" if example.field else ""
     hit = " ".join("".join(s.text for s in example.excerpt if s.marked).split())
     quoted = f' "{one_line(hit, _HIT)}"' if hit else ""

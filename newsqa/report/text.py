@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from newsqa.finding import Severity
+from newsqa.report.examples import MAX_TEXT
 from newsqa.report.figures import count, percent
 from newsqa.report.safe import log_line, one_line, visible
 from newsqa.report.summary import summarise
@@ -119,7 +120,7 @@ def _score(rule: RuleSummary) -> str:
 
 
 def _print_example(console: Console, example: Example) -> None:
-    place = log_line(one_line(example.place or example.source))
+    place = log_line(one_line(example.place or example.source, 2 * MAX_TEXT))
     field = f" {example.field}" if example.field else ""
     line = Text.assemble("  ", (place + field, "dim"), f": {one_line(example.message)}")
     console.print(line, soft_wrap=True)

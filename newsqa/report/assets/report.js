@@ -61,7 +61,10 @@
     table = new DataTable("#findings-table", {
       data: data.rows,
       columns: [
-        column((r) => severityCell(r[SEVERITY]), (r) => r[SEVERITY], (r) => RANK[r[SEVERITY]]),
+        {
+          ...column((r) => severityCell(r[SEVERITY]), (r) => r[SEVERITY], (r) => RANK[r[SEVERITY]]),
+          orderSequence: ["desc", "asc", ""],
+        },
         column((r) => ruleCell(data.rules[r[RULE]]), (r) => data.rules[r[RULE]].join(" ")),
         column(whereCell, (r) => data.sources[r[SOURCE]] + " " + r[PLACE]),
         column(whatCell, (r) => [r[FIELD], r[MESSAGE], r[EXCERPT].join(""), r[ADDRESS]].join(" ")),
