@@ -1,0 +1,76 @@
+"""Parquet, Arrow and other data that Polars reads: files, object stores, frames."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from newsqa.readers.model import Raw
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from typing import BinaryIO
+
+_SLICE = 2000
+_SCHEMES = "s3 s3a gs gcs az abfs abfss adl azure hf http https file"
+URL_SCHEMES = tuple(f"{scheme}://" for scheme in _SCHEMES.split())
+
+
+def is_url(path: str) -> bool:
+    """Return whether a path is a URL that Polars opens by itself."""
+    return path.startswith(URL_SCHEMES)
+
+
+def read_frame(frame: pl.DataFrame | pl.LazyFrame) -> Iterator[Raw]:
+    """Yield the rows of a frame; a lazy one is collected part by part.
+
+    `line` is the number of the row, from 1.
+    """
+    parts: Iterable[pl.DataFrame] = [frame] if isinstance(frame, pl.DataFrame) else _parts(frame)
+    number = 0
+    for part in parts:
+        size = int(part.estimated_size()) // max(part.height, 1)
+        for row in part.iter_rows(named=True, buffer_size=_SLICE):
+            number += 1
+            yield Raw(number, row, size)
+
+
+def _parts(frame: pl.LazyFrame) -> Iterator[pl.DataFrame]:
+    yield from frame.collect_batches(chunk_size=_SLICE, maintain_order=True)
+
+
+def scan_parquet(source: str | BinaryIO) -> Iterator[Raw]:
+    """Yield the rows of a Parquet file, by path, URL or stream."""
+    return read_frame(pl.scan_parquet(source, glob=False))
+
+
+def scan_arrow(source: str | BinaryIO) -> Iterator[Raw]:
+    """Yield the rows of an Arrow or Feather file."""
+    return read_frame(pl.scan_ipc(source, glob=False))
+
+
+def scan_arrow_stream(stream: BinaryIO) -> Iterator[Raw]:
+    """Yield the rows of an Arrow stream."""
+    return read_frame(pl.read_ipc_stream(stream))
+
+
+def url_lines(url: str) -> Iterator[bytes]:
+    """Yield the lines of a text file behind a URL."""
+    for part in pl.scan_lines(url, name="line").collect_batches(chunk_size=_SLICE):
+        for line in part.get_column("line"):
+            yield (line or "").encode() + b"\n"
+
+
+def read_url(url: str) -> Iterator[Raw]:
+    """Yield the rows of a columnar file behind a URL."""
+    path = url.partition("?")[0].casefold()
+    return scan_arrow(url) if path.endswith((".arrow", ".feather", ".ipc")) else scan_parquet(url)
+
+
+def text_of_url(path: str) -> bool:
+    """Return whether the file behind a URL is text, by its ending."""
+    plain = path.partition("?")[0].casefold()
+    for ending in (".gz", ".zst", ".zstd"):
+        plain = plain.removesuffix(ending)
+    return plain.endswith((".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".txt"))

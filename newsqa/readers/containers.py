@@ -1,0 +1,170 @@
+"""Opening a file: its container and the entries that it holds, read as a stream."""
+
+from __future__ import annotations
+
+import io
+from functools import lru_cache
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+from xml.etree.ElementTree import ParseError
+
+import polars as pl
+
+from newsqa.readers.columns import (
+    is_url,
+    read_url,
+    scan_arrow,
+    scan_arrow_stream,
+    scan_parquet,
+    text_of_url,
+    url_lines,
+)
+from newsqa.readers.dump import has_header, read_dump
+from newsqa.readers.encoding import Decoder
+from newsqa.readers.jsontext import read_json, read_json_lines
+from newsqa.readers.model import Problem, Raw
+from newsqa.readers.sniff import NoContainerError, sniff
+from newsqa.readers.streams import DAMAGED, open_stream, opened_stream, stream_of
+from newsqa.readers.tables import read_table
+from newsqa.readers.xmldoc import read_xml
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import BinaryIO
+
+    from newsqa.readers.discover import InputFile
+    from newsqa.readers.model import Entry
+    from newsqa.readers.sniff import Container
+    from newsqa.readers.streams import Opened
+
+_SIBLINGS = 20
+_BROKEN = (
+    *DAMAGED,
+    ValueError,
+    RecursionError,
+    ParseError,
+    pl.exceptions.PolarsError,
+    pl.exceptions.PanicException,
+)
+
+
+class NotNamed(Exception):  # noqa: N818  not an error: the file is passed over
+    """A text file in a folder that is no data; the text says why."""
+
+
+def open_entries(
+    file: InputFile, path: str, stream: BinaryIO | None
+) -> tuple[str, Iterator[Entry]]:
+    """Return the container of a file and its entries: records and what could not be read.
+
+    Reading never raises: what goes wrong on the way is the last entry, and all before it counts.
+
+    Args:
+        file: The file.
+        path: How it is called in findings.
+        stream: Its bytes, where it is not a file of the file system; must be able to seek.
+
+    Raises:
+        NotNamed: It was found in a folder and is text without any records.
+    """
+    if is_url(path):
+        return _open_url(file, path)
+    try:
+        raw = stream or Path(file.path).open("rb")  # noqa: SIM115  closed when it is read
+        opened = open_stream(raw)
+        container = sniff(opened, file.suffix)
+    except NoContainerError as error:
+        return "unknown", iter([_unreadable(path, str(error))])
+    except DAMAGED as error:
+        return "unknown", iter([_unreadable(path, _reason(error))])
+    if container == "text" and not file.named:
+        if not _beside_dumps(file.folder, file.suffix):
+            raise NotNamed("text without records")
+        container = "dump"
+    return container, _guarded(_entries(container, path, file, opened), path, raw)
+
+
+def _open_url(file: InputFile, path: str) -> tuple[str, Iterator[Entry]]:
+    if not text_of_url(path):
+        return "parquet", _guarded(read_url(path), path, None)
+    try:
+        opened = opened_stream(stream_of(url_lines(path)))
+        container = sniff(opened, file.suffix)
+    except NoContainerError as error:
+        return "unknown", iter([_unreadable(path, str(error))])
+    except (*DAMAGED, pl.exceptions.PolarsError) as error:
+        return "unknown", iter([_unreadable(path, _reason(error))])
+    return container, _guarded(_entries(container, path, file, opened), path, None)
+
+
+def _entries(container: Container, path: str, file: InputFile, opened: Opened) -> Iterator[Entry]:
+    decoder = Decoder(path, opened.head)
+    if opened.wide:
+        decoder.report(1, f"not UTF-8 but {opened.wide.upper()}", opened.head[:200])
+        yield from decoder.problems()
+    if container == "jsonl":
+        yield from read_json_lines(path, opened.stream, decoder)
+    elif container == "json":
+        yield from read_json(path, opened.stream, decoder)
+    elif container in {"csv", "tsv"}:
+        yield from read_table(path, opened.stream, decoder, file.suffix)
+    elif container in {"dump", "text", "xml"}:
+        text = decoder.text(opened.stream.read(), 1).removeprefix("\ufeff")
+        yield from decoder.problems()
+        yield from _READ_TEXT[container](text)
+    elif container != "empty":
+        yield from _columnar(container, path, opened)
+
+
+def _columnar(container: Container, path: str, opened: Opened) -> Iterator[Entry]:
+    direct = not opened.compressed and Path(path).is_file()
+    source = path if direct else io.BytesIO(opened.stream.read())
+    if container == "parquet":
+        return scan_parquet(source)
+    if container == "arrow":
+        return scan_arrow(source)
+    return scan_arrow_stream(opened.stream)
+
+
+def _plain_text(text: str) -> Iterator[Raw]:
+    """Yield a text without header as the body of a record that has nothing else."""
+    for page in read_dump(text):
+        yield page._replace(record={"body": page.record["body"]})
+
+
+_READ_TEXT = {"dump": read_dump, "text": _plain_text, "xml": read_xml}
+
+
+def _guarded(entries: Iterator[Entry], path: str, raw: BinaryIO | None) -> Iterator[Entry]:
+    """Yield entries; what reading raises becomes the last one."""
+    try:
+        yield from entries
+    except _BROKEN as error:
+        yield _unreadable(path, _reason(error))
+    finally:
+        if isinstance(raw, io.BufferedReader):
+            raw.close()
+
+
+def _reason(error: BaseException) -> str:
+    first = str(error).strip().partition("\n")[0][:200]
+    return f"it cannot be read: {first or type(error).__name__}"
+
+
+def _unreadable(path: str, message: str) -> Problem:
+    return Problem("unreadable-file", path, None, message)
+
+
+@lru_cache(maxsize=1024)
+def _beside_dumps(folder: str, suffix: str) -> bool:
+    """Return whether a folder holds page dumps: then a text there is a page without header."""
+    for path in islice(sorted(Path(folder).glob(f"*{suffix}*")), _SIBLINGS):
+        try:
+            with path.open("rb") as stream:
+                head = stream.read(4096).decode("utf-8", "replace")
+        except OSError:
+            continue
+        if has_header(head):
+            return True
+    return False

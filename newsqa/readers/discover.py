@@ -1,0 +1,131 @@
+"""The files that paths, folders and globs name.
+
+In a folder, what cannot be data by its name is passed over and listed: hidden files, newsqa's own
+files, documents, pages, program code, media and the usual files of projects. Everything else is
+opened. A file that is named is opened whatever it is called.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from glob import glob
+from os import walk
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from newsqa.errors import UsageError
+from newsqa.readers.columns import is_url
+from newsqa.readers.formats import load_formats
+from newsqa.readers.streams import SUFFIXES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+STDIN = "-"
+
+_OWN_FOLDERS = frozenset({"__pycache__", "node_modules"})
+
+
+@dataclass(frozen=True)
+class InputFile:
+    """One file to read.
+
+    Args:
+        path: As shown to the user: as named, or folder as named and the way from there.
+        named: Whether it was named itself, not found in a folder.
+    """
+
+    path: str
+    named: bool
+
+    @property
+    def suffix(self) -> str:
+        """Ending of the name in lower case, without that of a compression."""
+        name = Path(self.path).name.casefold()
+        for ending in SUFFIXES:
+            name = name.removesuffix(ending)
+        return Path(name).suffix
+
+    @property
+    def folder(self) -> str:
+        """Folder that it is in."""
+        return str(Path(self.path).parent)
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """A file that was passed over, and why."""
+
+    path: str
+    reason: str
+
+
+def find_inputs(
+    paths: Sequence[str | Path], exclude: Sequence[str] = ()
+) -> tuple[list[InputFile], list[Skipped]]:
+    """Return the files to read, sorted by path, each once, and those passed over.
+
+    Args:
+        paths: Files, folders, globs, URLs, and `-` for standard input.
+        exclude: Globs of files to leave out; they are matched against the path, the way from the
+            folder and the name.
+
+    Raises:
+        UsageError: A path does not exist, or a glob matches nothing.
+    """
+    found: dict[str, InputFile] = {}
+    skipped: list[Skipped] = []
+    for path in map(str, paths):
+        for file in _expanded(path, skipped):
+            if not _is_excluded(file.path, path, exclude):
+                known = found.get(file.path)
+                if known is None or file.named:
+                    found[file.path] = file
+    return [found[path] for path in sorted(found)], skipped
+
+
+def _expanded(path: str, skipped: list[Skipped]) -> Iterator[InputFile]:
+    if path == STDIN or is_url(path):
+        yield InputFile(path, named=True)
+    elif Path(path).is_dir():
+        yield from _in_folder(path, skipped)
+    elif Path(path).exists():
+        yield InputFile(path, named=True)
+    elif any(mark in path for mark in "*?["):
+        matches = sorted(glob(path, recursive=True))  # noqa: PTH207  Path.glob takes no absolute pattern
+        if not matches:
+            raise UsageError(f"no file matches {path}", hint="quote the glob and check the folder")
+        for match in matches:
+            yield from _expanded(match, skipped)
+    else:
+        raise UsageError(f"{path} does not exist", hint="check the path")
+
+
+def _in_folder(folder: str, skipped: list[Skipped]) -> Iterator[InputFile]:
+    for parent, folders, names in walk(folder):
+        folders[:] = sorted(f for f in folders if not f.startswith(".") and f not in _OWN_FOLDERS)
+        for name in sorted(names):
+            path = Path(parent, name)
+            reason = _why_no_data(name)
+            if reason:
+                skipped.append(Skipped(str(path), reason))
+            elif path.is_file():
+                yield InputFile(str(path), named=False)
+
+
+def _why_no_data(name: str) -> str:
+    """Return why a file in a folder cannot be data by its name; empty where it can."""
+    if name.startswith((".", "~")):
+        return "hidden"
+    lowered = name.casefold()
+    formats = load_formats()
+    if lowered in formats.skip_names or Path(lowered).suffix in formats.skip_suffixes:
+        return "no data by its name"
+    return ""
+
+
+def _is_excluded(path: str, root: str, exclude: Sequence[str]) -> bool:
+    posix = Path(path).as_posix()
+    forms = {posix, posix.removeprefix(Path(root).as_posix()).lstrip("/"), Path(path).name}
+    return any(fnmatch(form, pattern) for pattern in exclude for form in forms)

@@ -1,0 +1,268 @@
+"""Field mapping: which key of a record is which canonical field.
+
+The format is recognised for a file as a whole, from its first records; the keys of every single
+record are then matched against it, so that a record which lacks a key, or has another one, is
+still read. A key is never read twice.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from newsqa.readers.formats import Format, Path, folded, load_formats, path_of
+from newsqa.record import FIELD_NAMES, provides_mask
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    Getter = Callable[[dict[str, Any]], Any]
+
+SAMPLE = 1000
+"""Records from which a file's format and fields are recognised; fixed, whatever the batch size."""
+
+# Fields in the order in which they may claim a key.
+_CLAIMS = (
+    "title",
+    "body",
+    "published",
+    "modified",
+    "crawled",
+    "url",
+    "source",
+    "summary",
+    "section",
+    "authors",
+    "language",
+    "dateline",
+    "id",
+)
+_ENOUGH = 0.2
+_MOST_PLANS = 2000
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How records with one set of keys are read.
+
+    Args:
+        getters: A key, a function of the record or None, one a field in the order of `FIELD_NAMES`.
+        labels: Canonical field -> path that it is read from.
+        used: Keys that are read.
+    """
+
+    getters: tuple[str | Getter | None, ...]
+    labels: dict[str, str]
+    used: frozenset[str]
+
+
+class Mapper:
+    """Reads canonical fields from the records of one file.
+
+    Args:
+        form: Format of the file.
+        fields: Paths of the configuration by canonical field; they come first.
+        spread: Keys of objects whose keys count as keys of the record.
+    """
+
+    def __init__(
+        self, form: Format, fields: Mapping[str, Sequence[Path]], spread: frozenset[str]
+    ) -> None:
+        self.format = form
+        self.provides = 0
+        self.labels: dict[str, str] = {}
+        self.unmapped: list[str] = []
+        self._fields = fields
+        self._spread = spread
+        self._plans: dict[tuple[str, ...], Plan] = {}
+
+    def values(self, record: dict[str, Any]) -> list[Any]:
+        """Return one raw value a canonical field, in the order of `FIELD_NAMES`."""
+        if self._spread:
+            record = self._flat(record)
+        keys = tuple(record)
+        plan = self._plans.get(keys)
+        if plan is None:
+            plan = self._new_plan(keys)
+        return [
+            None if g is None else record[g] if g.__class__ is str else g(record)  # type: ignore[operator]
+            for g in plan.getters
+        ]
+
+    def learn(self, sample: Iterable[dict[str, Any]]) -> None:
+        """Note which fields the file provides, from a sample of its records."""
+        seen: dict[str, Counter[str]] = {}
+        keys: dict[str, None] = {}
+        used: set[str] = set()
+        for record in sample:
+            flat = self._flat(record) if self._spread else record
+            plan = self._plans.get(tuple(flat)) or self._new_plan(tuple(flat))
+            keys |= dict.fromkeys(flat)
+            used |= plan.used
+            for name, label in plan.labels.items():
+                seen.setdefault(name, Counter())[label] += 1
+        self.labels = {n: seen[n].most_common(1)[0][0] for n in FIELD_NAMES if n in seen}
+        self.unmapped = [key for key in keys if key not in used]
+        provided = set(seen) | self.format.declared | {"id"}
+        if "url" in provided:
+            provided.add("source")
+        self.provides = provides_mask(provided)
+
+    @property
+    def is_news(self) -> bool:
+        """Whether a headline or an article text is read at all."""
+        return "title" in self.labels or "body" in self.labels
+
+    def _flat(self, record: dict[str, Any]) -> dict[str, Any]:
+        inner = [
+            key
+            for key, value in record.items()
+            if isinstance(value, dict) and folded(key) in self._spread
+        ]
+        if not inner:
+            return record
+        flat: dict[str, Any] = {}
+        for key in inner:
+            flat |= record[key]
+        return flat | {key: value for key, value in record.items() if key not in inner}
+
+    def _new_plan(self, keys: tuple[str, ...]) -> Plan:
+        if len(self._plans) >= _MOST_PLANS:
+            self._plans.clear()
+        plan = self._plans[keys] = self._planned(keys)
+        return plan
+
+    def _planned(self, keys: tuple[str, ...]) -> Plan:
+        by_name: dict[str, str] = {}
+        for key in keys:
+            by_name.setdefault(folded(key), key)
+        taken: set[str] = set()
+        chosen: dict[str, list[tuple[str, Path | None]]] = {}
+        for source, every in ((self._fields, True), (self.format.fields, True)):
+            self._claim(source, by_name, chosen, taken, every=every)
+        left = {name: key for name, key in by_name.items() if name not in self.format.ignore}
+        used_tops = {key for places in chosen.values() for key, _ in places}
+        left = {name: key for name, key in left.items() if key not in used_tops}
+        self._claim(load_formats().plain.fields, left, chosen, taken, every=False)
+        return _plan(chosen)
+
+    @staticmethod
+    def _claim(
+        source: Mapping[str, Sequence[Path]],
+        by_name: Mapping[str, str],
+        chosen: dict[str, list[tuple[str, Path | None]]],
+        taken: set[str],
+        *,
+        every: bool,
+    ) -> None:
+        """Give each field that has none yet its keys: every path that fits, or only the best."""
+        for name in _CLAIMS:
+            if name in chosen:
+                continue
+            places: list[tuple[str, Path | None]] = []
+            for path in source.get(name, ()):
+                place = _place(path, by_name)
+                label = None if place is None else _label(*place)
+                if place is None or label is None or label in taken:
+                    continue
+                taken.add(label)
+                places.append(place)
+                if not every:
+                    break
+            if places:
+                chosen[name] = places
+
+
+def _place(path: Path, by_name: Mapping[str, str]) -> tuple[str, Path | None] | None:
+    if path.whole in by_name:
+        return by_name[path.whole], None
+    if path.steps and path.top in by_name:
+        return by_name[path.top], path
+    return None
+
+
+def _label(key: str, path: Path | None) -> str:
+    return key if path is None else key + path.text[len(path.text.split(".")[0].split("[")[0]) :]
+
+
+def _plan(chosen: Mapping[str, list[tuple[str, Path | None]]]) -> Plan:
+    getters: list[str | Getter | None] = []
+    for name in FIELD_NAMES:
+        places = chosen.get(name)
+        if not places:
+            getters.append(None)
+        elif len(places) == 1 and places[0][1] is None:
+            getters.append(places[0][0])
+        else:
+            getters.append(_first_of(places))
+    labels = {name: _label(*places[0]) for name, places in chosen.items()}
+    used = frozenset(key for places in chosen.values() for key, _ in places)
+    return Plan(tuple(getters), labels, used)
+
+
+def _first_of(places: list[tuple[str, Path | None]]) -> Getter:
+    def first(record: dict[str, Any]) -> Any:
+        for key, path in places:
+            value = record[key] if path is None else path.follow(record[key])
+            if value is not None and value not in ("", []):
+                return value
+        return None
+
+    return first
+
+
+def mapper_for(
+    sample: Sequence[dict[str, Any]], fields: Mapping[str, Sequence[str]] | None = None
+) -> Mapper:
+    """Return a mapper for the file that a sample of records is from.
+
+    Args:
+        sample: Its first records, at most `SAMPLE` of them count.
+        fields: Names to try first, by canonical field, as the configuration gives them.
+    """
+    sample = sample[:SAMPLE]
+    paths = {name: tuple(map(path_of, names)) for name, names in (fields or {}).items()}
+    form = recognise(sample)
+    spread: frozenset[str] = frozenset()
+    if form.name == "plain":
+        names = load_formats().spread
+        spread = frozenset(
+            folded(key)
+            for record in sample
+            for key, value in record.items()
+            if isinstance(value, dict) and folded(key) in names
+        )
+    mapper = Mapper(form, paths, spread)
+    mapper.learn(sample)
+    return mapper
+
+
+def recognise(sample: Sequence[dict[str, Any]]) -> Format:
+    """Return the format that most records of a sample are of, or `plain`."""
+    formats = load_formats()
+    counts: Counter[str] = Counter()
+    known: dict[frozenset[str], str | None] = {}
+    for record in sample:
+        names = _names(record)
+        if names not in known:
+            found = (f.name for f in formats.known if any(keys <= names for keys in f.keys))
+            known[names] = next(found, None)
+        if (name := known[names]) is not None:
+            counts[name] += 1
+    if counts:
+        name, count = counts.most_common(1)[0]
+        if count >= _ENOUGH * len(sample):
+            return next(f for f in formats.known if f.name == name)
+    return formats.plain
+
+
+def _names(record: Mapping[str, Any]) -> frozenset[str]:
+    """Return the folded keys of a record, and those of its objects behind their key."""
+    names: set[str] = set()
+    for key, value in record.items():
+        names.add(folded(key))
+        inner = value[0] if isinstance(value, list) and value else value
+        if isinstance(inner, dict) and len(inner) < 100:
+            names |= {folded(f"{key}.{name}") for name in inner}
+    return frozenset(names)

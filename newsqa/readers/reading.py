@@ -1,0 +1,276 @@
+"""Reading: one pass over all files, from paths to batches."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from itertools import chain, islice
+from typing import TYPE_CHECKING, BinaryIO, cast
+
+from newsqa.errors import UsageError
+from newsqa.readers.build import Builder, sighting_of
+from newsqa.readers.columns import read_frame
+from newsqa.readers.containers import NotNamed, open_entries
+from newsqa.readers.discover import STDIN, find_inputs
+from newsqa.readers.mapping import SAMPLE, Mapper, mapper_for
+from newsqa.readers.model import FileReport, Problem, Raw
+from newsqa.readers.order import DayOrders
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from pathlib import Path
+
+    import polars as pl
+
+    from newsqa.readers.discover import InputFile
+    from newsqa.readers.model import Batch, Entry
+    from newsqa.readers.order import Sighting
+
+    Item = tuple[FileReport, Mapper, Entry]
+
+_SAMPLE_BYTES = 32 << 20
+_STDIN_IN_MEMORY = 64 << 20
+_SHOWN_KEYS = 12
+
+
+class Pass:
+    """One pass over files: entries with the mapper and the report of their file.
+
+    Files that hold a single record each are taken together, folder by folder and format by format:
+    a field that one of them lacks is missing there, not unknown to the scraper.
+
+    Args:
+        open_file: Returns container and entries of a file.
+        fields: Names to try first, by canonical field.
+    """
+
+    def __init__(
+        self,
+        open_file: Callable[[InputFile], tuple[str, Iterator[Entry]]],
+        fields: Mapping[str, Sequence[str]] | None,
+    ) -> None:
+        self._open = open_file
+        self._fields = fields
+        self.files: list[FileReport] = []
+        self.skipped: list[tuple[str, str]] = []
+        self._singles: list[tuple[FileReport, list[Entry], Raw]] = []
+        self._held = 0
+        self._shared: dict[tuple[str, str], Mapper] = {}
+
+    def items(self, files: Iterable[InputFile]) -> Iterator[Item]:
+        """Yield every entry of every file; the reports are complete at the end."""
+        folder = None
+        for file in files:
+            if folder is not None and file.folder != folder:
+                yield from self._release(folder)
+            folder = file.folder
+            try:
+                container, entries = self._open(file)
+            except NotNamed as reason:
+                self.skipped.append((file.path, str(reason)))
+                continue
+            yield from self._file(FileReport(file.path, container), entries)
+            if len(self._singles) >= SAMPLE or self._held >= _SAMPLE_BYTES:
+                yield from self._release(folder)
+        if folder is not None:
+            yield from self._release(folder)
+
+    def _file(self, report: FileReport, entries: Iterator[Entry]) -> Iterator[Item]:
+        self.files.append(report)
+        head, ended = _head(entries)
+        records = [entry for entry in head if isinstance(entry, Raw)]
+        if ended and len(records) == 1 and report.container in {"json", "xml", "jsonl"}:
+            self._singles.append((report, head, records[0]))
+            self._held += records[0].size
+        else:
+            yield from read_one(report, chain(head, entries), self._fields)
+
+    def _release(self, folder: str) -> Iterator[Item]:
+        """Yield the entries of the single-record files gathered so far."""
+        singles, self._singles, self._held = self._singles, [], 0
+        kinds = [self._kind(raw) for _, _, raw in singles]
+        for kind in dict.fromkeys(kinds):
+            if (folder, kind) not in self._shared:
+                alike = [s[2].record for s, k in zip(singles, kinds, strict=True) if k == kind]
+                self._shared[folder, kind] = mapper_for(alike, self._fields)
+        for (report, head, _), kind in zip(singles, kinds, strict=True):
+            yield from _counted(report, self._shared[folder, kind], head)
+
+    def _kind(self, raw: Raw) -> str:
+        mapper = mapper_for([raw.record], self._fields)
+        return mapper.format.name if mapper.is_news else "no news"
+
+
+def read_one(
+    report: FileReport, entries: Iterator[Entry], fields: Mapping[str, Sequence[str]] | None
+) -> Iterator[Item]:
+    """Yield the entries of one file with the mapper that its first records call for."""
+    head, _ = _head(entries)
+    mapper = mapper_for([entry.record for entry in head if isinstance(entry, Raw)], fields)
+    yield from _counted(report, mapper, chain(head, entries))
+
+
+def _head(entries: Iterator[Entry]) -> tuple[list[Entry], bool]:
+    """Return the first entries of a file, and whether these are all."""
+    head: list[Entry] = []
+    size = 0
+    for entry in islice(entries, SAMPLE + 1):
+        head.append(entry)
+        size += entry.size if isinstance(entry, Raw) else 0
+        if size > _SAMPLE_BYTES:
+            return head, False
+    return head, len(head) <= SAMPLE
+
+
+def _counted(report: FileReport, mapper: Mapper, entries: Iterable[Entry]) -> Iterator[Item]:
+    report.format = mapper.format.name
+    report.fields = dict(mapper.labels)
+    report.unmapped = list(mapper.unmapped)
+    for entry in entries:
+        if isinstance(entry, Raw):
+            report.found += 1
+            report.read += 1
+        elif entry.kind == "unreadable-record":
+            report.found += 1
+            report.refused += 1
+        yield report, mapper, entry
+    if report.read and not mapper.is_news:
+        yield report, mapper, _unknown_fields(report, mapper)
+
+
+def _unknown_fields(report: FileReport, mapper: Mapper) -> Problem:
+    keys = [*mapper.labels.values(), *mapper.unmapped]
+    shown = ", ".join(keys[:_SHOWN_KEYS]) + (", ..." if len(keys) > _SHOWN_KEYS else "")
+    message = (
+        f"neither a headline nor an article text among the keys {shown}; "
+        'name them in the configuration: [fields] title = ["..."], body = ["..."]'
+    )
+    return Problem("unknown-fields", report.path, None, message)
+
+
+class Reading:
+    """All records of files, folders, globs, URLs and standard input, as batches.
+
+    Args:
+        paths: What to read; `-` is standard input.
+        fields: Names to try first, by canonical field; dots reach into objects.
+        stdin: Where `-` is read from.
+        stdin_name: What standard input is called in findings.
+        batch_records: Most records of a batch.
+        batch_bytes: Bytes after which a batch is full; a single record may be larger.
+        exclude: Globs of files to leave out.
+
+    Attributes:
+        files: A report on each file begun so far.
+        skipped: Files passed over, each with the reason.
+
+    Raises:
+        UsageError: A path does not exist, a glob matches nothing, or there is no standard input.
+    """
+
+    def __init__(
+        self,
+        paths: Sequence[str | Path],
+        *,
+        fields: Mapping[str, Sequence[str]] | None = None,
+        stdin: BinaryIO | None = None,
+        stdin_name: str = "<stdin>",
+        batch_records: int = 2000,
+        batch_bytes: int = 16 << 20,
+        exclude: Sequence[str] = (),
+    ) -> None:
+        self._inputs, skipped = find_inputs(paths, exclude)
+        if stdin is None and any(file.path == STDIN for file in self._inputs):
+            raise UsageError("there is no standard input to read", hint="name a file")
+        self._fields = fields
+        self._stdin = stdin
+        self._stdin_name = stdin_name
+        self._kept: BinaryIO | None = None
+        self._limits = (batch_records, batch_bytes)
+        self.files: list[FileReport] = []
+        self._passed_over = [(entry.path, entry.reason) for entry in skipped]
+        self.skipped: list[tuple[str, str]] = list(self._passed_over)
+        self.day_order: dict[str, str] = {}
+
+    def __iter__(self) -> Iterator[Batch]:
+        """Yield batches; every record and every problem of the input is in exactly one."""
+        reading = self._pass()
+        self.files = reading.files
+        orders = DayOrders(self._sightings)
+        builder = Builder(orders, *self._limits)
+        yield from _batches(reading.items(self._inputs), builder)
+        self.skipped = [*self._passed_over, *reading.skipped]
+        for report in self.files:
+            report.day_order = orders.used.get(report.path, {})
+            self.day_order |= report.day_order
+
+    def _pass(self) -> Pass:
+        return Pass(self._open_file, self._fields)
+
+    def _sightings(self) -> Iterator[Sighting]:
+        for _, mapper, entry in self._pass().items(self._inputs):
+            if isinstance(entry, Raw) and mapper.format.day_first is None:
+                yield sighting_of(mapper.values(entry.record))
+
+    def _open_file(self, file: InputFile) -> tuple[str, Iterator[Entry]]:
+        if file.path == STDIN:
+            return open_entries(file, self._stdin_name, self._standard_input())
+        return open_entries(file, file.path, None)
+
+    def _standard_input(self) -> BinaryIO:
+        """Return standard input from its beginning: the survey of dates may read it twice."""
+        if self._kept is None:
+            kept = tempfile.SpooledTemporaryFile(max_size=_STDIN_IN_MEMORY)  # noqa: SIM115
+            shutil.copyfileobj(cast("BinaryIO", self._stdin), kept)
+            self._kept = cast("BinaryIO", kept)
+        self._kept.seek(0)
+        return self._kept
+
+
+def _batches(items: Iterable[Item], builder: Builder) -> Iterator[Batch]:
+    for report, mapper, entry in items:
+        if isinstance(entry, Raw):
+            builder.add(
+                report.path,
+                report.found - 1,
+                entry,
+                mapper.values(entry.record),
+                mapper.provides,
+                day_first=mapper.format.day_first,
+            )
+        else:
+            builder.add_problem(entry)
+        if builder.full:
+            yield builder.build()
+    if not builder.empty:
+        yield builder.build()
+
+
+def records_from_frame(
+    frame: pl.DataFrame | pl.LazyFrame,
+    *,
+    fields: Mapping[str, Sequence[str]] | None = None,
+    path: str = "<frame>",
+    batch_records: int = 2000,
+    batch_bytes: int = 16 << 20,
+) -> Iterator[Batch]:
+    """Yield batches from a Polars frame with columns of any known format.
+
+    Args:
+        frame: One row a record; a lazy frame is collected part by part.
+        fields: Names to try first, by canonical field.
+        path: Shown as the file of the records; `line` is the number of the row, from 1.
+        batch_records: Most records of a batch.
+        batch_bytes: Bytes after which a batch is full.
+    """
+
+    def items() -> Iterator[Item]:
+        return read_one(FileReport(path, "frame"), read_frame(frame), fields)
+
+    def sightings() -> Iterator[Sighting]:
+        for _, mapper, entry in items():
+            if isinstance(entry, Raw) and mapper.format.day_first is None:
+                yield sighting_of(mapper.values(entry.record))
+
+    yield from _batches(items(), Builder(DayOrders(sightings), batch_records, batch_bytes))

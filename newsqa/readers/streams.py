@@ -1,0 +1,119 @@
+"""Bytes of files: decompressed by what they begin with, in UTF-8 where they were UTF-16."""
+
+from __future__ import annotations
+
+import bz2
+import codecs
+import gzip
+import io
+import lzma
+import zlib
+from dataclasses import dataclass
+from itertools import chain
+from typing import TYPE_CHECKING, BinaryIO, cast
+
+from backports import zstd
+
+from newsqa.readers.encoding import wide_encoding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+HEAD = 1 << 20
+_CHUNK = 1 << 20
+
+DAMAGED = (OSError, EOFError, zlib.error, lzma.LZMAError, zstd.ZstdError)
+"""What reading a file may raise, its decompression included."""
+
+SUFFIXES = (".gz", ".gzip", ".zst", ".zstd", ".bz2", ".xz")
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A file opened for reading.
+
+    Args:
+        stream: Its bytes from the beginning, decompressed and, where it was UTF-16, in UTF-8.
+        head: The first of these bytes, at most a megabyte.
+        whole: Whether `head` is all there is.
+        compressed: Whether the file was compressed.
+        wide: Name of the encoding where it was UTF-16 or UTF-32.
+    """
+
+    stream: BinaryIO
+    head: bytes
+    whole: bool
+    compressed: bool
+    wide: str | None
+
+
+class _Chunks(io.RawIOBase):
+    """A stream of what an iterator yields."""
+
+    def __init__(self, chunks: Iterator[bytes]) -> None:
+        super().__init__()
+        self._chunks = chunks
+        self._rest = memoryview(b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: object) -> int:
+        target = memoryview(buffer)  # type: ignore[arg-type]
+        while not self._rest:
+            chunk = next(self._chunks, None)
+            if chunk is None:
+                return 0
+            self._rest = memoryview(chunk)
+        size = min(len(target), len(self._rest))
+        target[:size] = self._rest[:size]
+        self._rest = self._rest[size:]
+        return size
+
+
+def stream_of(chunks: Iterable[bytes]) -> BinaryIO:
+    """Return a buffered stream of chunks of bytes."""
+    return cast("BinaryIO", io.BufferedReader(_Chunks(iter(chunks)), _CHUNK))
+
+
+def open_stream(raw: BinaryIO) -> Opened:
+    """Return a file's bytes ready to be read.
+
+    Raises:
+        OSError, EOFError, zlib.error, lzma.LZMAError, zstd.ZstdError: It is damaged.
+    """
+    magic = raw.read(8)
+    raw.seek(0)
+    stream = _decompressed(raw, magic)
+    return opened_stream(stream, compressed=stream is not raw)
+
+
+def opened_stream(stream: BinaryIO, *, compressed: bool = False) -> Opened:
+    """Return a stream of decompressed bytes, with its beginning known; raises as it does."""
+    head = stream.read(HEAD)
+    rest = iter(lambda: stream.read(_CHUNK), b"")
+    whole = len(head) < HEAD
+    wide = wide_encoding(head)
+    if wide:
+        rest = _narrowed(chain([head], rest), wide)
+        head = next(rest, b"")
+    return Opened(stream_of(chain([head], rest)), head, whole, compressed, wide)
+
+
+def _decompressed(raw: BinaryIO, magic: bytes) -> BinaryIO:
+    if magic.startswith(b"\x1f\x8b"):
+        return cast("BinaryIO", gzip.GzipFile(fileobj=raw))
+    if magic.startswith(b"\x28\xb5\x2f\xfd"):
+        return cast("BinaryIO", zstd.ZstdFile(raw))
+    if magic.startswith(b"BZh"):
+        return cast("BinaryIO", bz2.BZ2File(raw))
+    if magic.startswith(b"\xfd7zXZ\x00"):
+        return cast("BinaryIO", lzma.LZMAFile(raw))
+    return raw
+
+
+def _narrowed(chunks: Iterator[bytes], encoding: str) -> Iterator[bytes]:
+    decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
+    for chunk in chunks:
+        yield decoder.decode(chunk).encode("utf-8", "replace")
+    yield decoder.decode(b"", final=True).encode("utf-8", "replace")

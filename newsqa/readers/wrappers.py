@@ -1,0 +1,94 @@
+"""Objects around records: answers of news services, and articles by publisher or identifier."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from newsqa.readers.formats import folded, load_formats
+
+# Keys under which services and tools put their list of records.
+_LISTS = frozenset(
+    {"articles", "article", "posts", "data", "objects", "items", "results", "entries", "documents"}
+    | {"docs", "records", "news", "stories", "hits", "rows", "value", "output", "response"}
+    | {"haberler", "artikel", "noticias", "notizie", "новости"}
+)
+_MOST_KEYS = 100_000
+
+
+class Element(NamedTuple):
+    """One wrapped value, and the keys that lead to it."""
+
+    place: tuple[str, ...]
+    value: Any
+
+
+def elements_of(value: dict[str, Any]) -> list[Element] | None:
+    """Return what an object wraps, or None where it is a record itself.
+
+    An object with an article text is a record. Otherwise a list of objects under one of the usual
+    keys, at most two levels down, is a list of records; so is an object of which every value is a
+    list of objects, or an object that looks like a record.
+    """
+    if not _may_wrap(tuple(value)) or _has_text(value):
+        return None
+    for key, part in value.items():
+        if folded(key) in _LISTS:
+            found = _listed((key,), part)
+            if found is not None:
+                return found
+    if _is_record(value):
+        return None
+    return _by_key(value)
+
+
+@lru_cache(maxsize=4096)
+def _may_wrap(keys: tuple[str, ...]) -> bool:
+    """Return whether keys can be those of a wrapper; false for those of most records."""
+    names = {folded(key) for key in keys}
+    news = _fields("title", "body", "published", "url")
+    return bool(names & _LISTS) or not names & news
+
+
+@lru_cache(maxsize=64)
+def _fields(*fields: str) -> frozenset[str]:
+    formats = load_formats()
+    tables = [formats.plain.fields, *(form.fields for form in formats.known)]
+    return frozenset(p.whole for table in tables for name in fields for p in table.get(name, ()))
+
+
+def _has_text(value: dict[str, Any]) -> bool:
+    names = _fields("body")
+    return any(isinstance(part, str) and folded(key) in names for key, part in value.items())
+
+
+def _is_record(value: Any) -> bool:
+    if not isinstance(value, dict):
+        return False
+    names = {folded(key) for key in list(value)[:200]}
+    return bool(names & _fields("title")) or bool(names & _fields("body"))
+
+
+def _listed(place: tuple[str, ...], part: Any) -> list[Element] | None:
+    if isinstance(part, list):
+        if all(isinstance(element, dict) for element in part[:1]):
+            return [Element(place, element) for element in part]
+    elif isinstance(part, dict) and len(place) < 2 and not _is_record(part):
+        for key, inner in part.items():
+            if folded(key) in _LISTS:
+                found = _listed((*place, key), inner)
+                if found is not None:
+                    return found
+    return None
+
+
+def _by_key(value: dict[str, Any]) -> list[Element] | None:
+    parts = list(value.values())
+    if not parts or len(parts) > _MOST_KEYS:
+        return None
+    if all(isinstance(part, list) for part in parts):
+        elements = [Element((key,), e) for key, part in value.items() for e in part]
+        return elements if elements and all(_is_record(e.value) for e in elements[:20]) else None
+    if all(_is_record(part) for part in parts):
+        return [Element((key,), part) for key, part in value.items()]
+    return None
