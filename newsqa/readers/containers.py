@@ -53,25 +53,23 @@ class NotNamed(Exception):  # noqa: N818  not an error: the file is passed over
     """A text file in a folder that is no data; the text says why."""
 
 
-def open_entries(
-    file: InputFile, path: str, stream: BinaryIO | None
-) -> tuple[str, Iterator[Entry]]:
+def open_entries(file: InputFile, stream: BinaryIO | None = None) -> tuple[str, Iterator[Entry]]:
     """Return the container of a file and its entries: records and what could not be read.
 
     Reading never raises: what goes wrong on the way is the last entry, and all before it counts.
 
     Args:
         file: The file.
-        path: How it is called in findings.
         stream: Its bytes, where it is not a file of the file system; must be able to seek.
 
     Raises:
         NotNamed: It was found in a folder and is text without any records.
     """
-    if is_url(path):
+    path = file.path
+    if stream is None and is_url(path):
         return _open_url(file, path)
     try:
-        raw = stream or Path(file.path).open("rb")  # noqa: SIM115  closed when it is read
+        raw = stream or Path(path).open("rb")  # noqa: SIM115  closed when it is read
         opened = open_stream(raw)
         container = sniff(opened, file.suffix)
     except NoContainerError as error:

@@ -11,19 +11,17 @@ from newsqa.errors import UsageError
 from newsqa.readers.build import Builder, sighting_of
 from newsqa.readers.columns import read_frame
 from newsqa.readers.containers import NotNamed, open_entries
-from newsqa.readers.discover import STDIN, find_inputs
+from newsqa.readers.discover import STDIN, InputFile, find_inputs
 from newsqa.readers.mapping import SAMPLE, Mapper, mapper_for
 from newsqa.readers.model import FileReport, Problem, Raw
 from newsqa.readers.order import DayOrders
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-
     from pathlib import Path
 
     import polars as pl
 
-    from newsqa.readers.discover import InputFile
     from newsqa.readers.model import Batch, Entry
     from newsqa.readers.order import Sighting
 
@@ -181,11 +179,14 @@ class Reading:
         exclude: Sequence[str] = (),
     ) -> None:
         self._inputs, skipped = find_inputs(paths, exclude)
-        if stdin is None and any(file.path == STDIN for file in self._inputs):
-            raise UsageError("there is no standard input to read", hint="name a file")
+        self._from_stdin = InputFile(stdin_name, named=True)
+        if any(file.path == STDIN for file in self._inputs):
+            if stdin is None:
+                raise UsageError("there is no standard input to read", hint="name a file")
+            named = [file for file in self._inputs if file.path != STDIN]
+            self._inputs = [self._from_stdin, *named]
         self._fields = fields
         self._stdin = stdin
-        self._stdin_name = stdin_name
         self._kept: BinaryIO | None = None
         self._limits = (batch_records, batch_bytes)
         self.files: list[FileReport] = []
@@ -214,9 +215,8 @@ class Reading:
                 yield sighting_of(mapper.values(entry.record))
 
     def _open_file(self, file: InputFile) -> tuple[str, Iterator[Entry]]:
-        if file.path == STDIN:
-            return open_entries(file, self._stdin_name, self._standard_input())
-        return open_entries(file, file.path, None)
+        stream = self._standard_input() if file is self._from_stdin else None
+        return open_entries(file, stream)
 
     def _standard_input(self) -> BinaryIO:
         """Return standard input from its beginning: the survey of dates may read it twice."""
