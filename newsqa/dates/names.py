@@ -44,7 +44,7 @@ _WORDS = {
 }
 # Languages whose abbreviations are safe in text of unknown language.
 _SAFE_ABBREVIATIONS = ("en", "de", "fr", "es", "nl", "ru")
-_UNSAFE = frozenset({"mar", "ago", "may", "dec"})
+_UNSAFE = frozenset({"mar", "ago", "may", "dec", "set"})
 _ALIASES = {"no": "nb", "nn": "nb", "in": "id", "iw": "he", "sh": "sr", "bs": "hr", "zh_hant": "zh"}
 
 
@@ -103,7 +103,7 @@ def names(language: str | None = None) -> Names:
     if language is None:
         return _union()
     kinds = read_table_once()[language]
-    months = _spelt(kinds["months-wide"], language)
+    months = _spelt(kinds["months-wide"], language, shortest=2)
     wide = set(months)
     for spelling, month in _spelt(kinds["months-abbreviated"], language).items():
         months.setdefault(spelling, month)
@@ -131,7 +131,7 @@ def _union(*, every_form: bool = False) -> Names:
     months: defaultdict[str, set[int]] = defaultdict(set)
     weekdays: defaultdict[str, set[int]] = defaultdict(set)
     for language, kinds in read_table_once().items():
-        spelt = _spelt(kinds["months-wide"], language)
+        spelt = _spelt(kinds["months-wide"], language, shortest=2)
         short = _spelt(kinds["months-abbreviated"], language)
         if every_form or language in _SAFE_ABBREVIATIONS:
             safe = {s: m for s, m in short.items() if every_form or _is_safe(s, language)}
@@ -154,12 +154,12 @@ def _is_safe(spelling: str, language: str) -> bool:
     return language == "en" or spelling.casefold() not in _UNSAFE
 
 
-def _spelt(table: Mapping[str, list[int]], language: str) -> dict[str, int]:
+def _spelt(table: Mapping[str, list[int]], language: str, shortest: int = 3) -> dict[str, int]:
     """Return every case form of the names that are letters and stand for one number."""
     spelt: dict[str, int] = {}
     for name, numbers in table.items():
         bare = _bare(name, language)
-        if len(numbers) == 1 and len(bare) >= 3 and not any(c.isdigit() for c in bare):
+        if len(numbers) == 1 and len(bare) >= shortest and not any(c.isdigit() for c in bare):
             for form in _case_forms(bare, language):
                 spelt.setdefault(form, numbers[0])
     return spelt

@@ -215,5 +215,5 @@ def _weekday_after(language: str | None, own: Iterable[str], everyone: Iterable[
     words = list(own) if language == "az" else []
     if language in {None, "tr"}:
         words = list(names("tr").weekdays)
-    plain = f"|{SPACE}({alternatives(words)})(?:[ ,.;:)\n'’-]|$)" if words else "|(^$)"
+    plain = f"|{SPACE}({alternatives(words)})(?:[ ,.;:)\n'’-]|$)" if words else r"|([^\s\S])"
     return f"^{SPACE}?(?:[(（]({alternatives(everyone)})[)）]|({alternatives(signs)}){plain})"

@@ -1,0 +1,316 @@
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import newsqa
+from newsqa.dates.find import SCHEMA, find_dates, mentions
+from newsqa.dates.mention import CLOSE, OPEN, resolve
+from newsqa.dates.names import languages, names
+from newsqa.dates.pattern import dateline_lexicon, for_rust, lexicon
+
+THURSDAY = date(2025, 4, 10)
+
+# Language, text, and the days in it as month and day, against 10 April 2025; weekdays behind "@".
+SENTENCES = [
+    ("en", "The talks were held on April 10.", "04-10"),
+    ("en", "The talks were held on Apr. 10 and ended.", "04-10"),
+    ("en", "on Sept. 9, 2024, in March", "09-09"),
+    ("en", "The 10th of April is a holiday.", "04-10"),
+    ("en", "on the 3rd of May 2025", "05-03"),
+    ("en", "April the 10th", "04-10"),
+    ("en", "10 APRIL 2025", "04-10"),
+    ("en", "ON APRIL 10", "04-10"),
+    ("en", "reach the quarterfinals on March 13 night", "03-13"),
+    ("en", "Thursday, April 10", "04-10@4"),
+    ("en", "on Thursday April 10, 2025, at noon", "04-10@4"),
+    ("en", "from April 10 to 12", "04-10 04-12"),
+    ("en", "April 10-12, 2025", "04-10 04-12"),
+    ("en", "between 10 and 12 April", "04-10 04-12"),
+    ("en", "March 30 - April 2", "03-30 04-02"),
+    ("en", "Thursday-Friday, Sept 9-10", "09-09 09-10"),
+    ("en", "March 20,000 people", ""),
+    ("en", "grew in May 5.2 percent", ""),
+    ("en", "In March 14 people died", ""),
+    ("en", "In April 10 was the number", ""),
+    ("en", "April 10 percent", ""),
+    ("en", "April 10 and 20 people", "04-10"),
+    ("en", "In April 2025 the talks", ""),
+    ("en", "the March 2025 talks", ""),
+    ("en", "may 10 of them", ""),
+    ("en", "May 10:30 be too late", ""),
+    ("en", "you march 10 miles", ""),
+    ("en", "April 31 does not exist", ""),
+    ("en", "February 29, 2025", ""),
+    ("en", "v1.2.2024 of it", ""),
+    ("en", "flight B-10 April", ""),
+    ("en", "it was 3/4/2025 there", ""),
+    ("en", "12/31/2024", "12-31"),
+    ("en", "31/12/2024", "12-31"),
+    ("en", "4/4/2025", "04-04"),
+    ("en", "2025-04-10T12:00:00Z", "04-10"),
+    ("en", "20250410", ""),
+    ("en", "2025-13-10", ""),
+    ("en", "10-Apr-2025", "04-10"),
+    ("en", "$10 April", ""),
+    ("en", "Marches 10 and Aprilia 10", ""),
+    ("en", "In March and April, in 2024 and on Monday", ""),
+    ("en", "In 1912 it burnt on Monday, April 15", "04-15"),
+    ("tr", "10 Nisan'da buluştular", "04-10"),
+    ("tr", "10 NİSAN 2025", "04-10"),
+    ("tr", "Perşembe, 10 Nisan", "04-10@4"),
+    ("tr", "10 Nisan 2025 Perşembe günü", "04-10@4"),
+    ("tr", "10 Nisan Perşembe günü", "04-10@4"),
+    ("tr", "10-12 Nisan tarihlerinde", "04-10 04-12"),
+    ("tr", "10 ile 12 Nisan", "04-10 04-12"),
+    ("tr", "10 Mart'ta", "03-10"),
+    ("tr", "5 ara verildi", ""),
+    ("tr", "19 Mayıs Stadyumu", ""),
+    ("tr", "nisan 10 kişi", ""),
+    ("tr", "10.04.2025 günü", "04-10"),
+    ("de", "am 10. April 2025", "04-10"),
+    ("de", "am 10.April", "04-10"),
+    ("de", "am Donnerstag, dem 10. April", "04-10@4"),
+    ("de", "am Donnerstag, 10. April", "04-10@4"),
+    ("de", "vom 10. bis 12. April", "04-10 04-12"),
+    ("de", "am 10./11. April", "04-10 04-11"),
+    ("de", "am 3. Jänner", "01-03"),
+    ("de", "am 3. Mär. 2025", "03-03"),
+    ("de", "9. Jan Kuppelwieser", ""),
+    ("de", "Art. 1 des Gesetzes", ""),
+    ("de", "Im April 10 Menschen", ""),
+    ("de", "am 10.04.2025 um 13.15 Uhr", "04-10"),
+    ("de", "14 pro Tag", ""),
+    ("de", "Straße des 17. Juni", ""),
+    ("fr", "le 1er mai", "05-01"),
+    ("fr", "jeudi 10 avril 2025", "04-10@4"),
+    ("fr", "jeudi le 10 avril", "04-10@4"),
+    ("fr", "du 10 au 12 avril", "04-10 04-12"),
+    ("fr", "le 10 avr. 2025", "04-10"),
+    ("fr", "le 10 août", "08-10"),
+    ("fr", "la rue du 11 novembre", ""),
+    ("fr", "en avril 10 personnes", ""),
+    ("es", "el 1º de mayo de 2025", "05-01"),
+    ("es", "el jueves 10 de abril", "04-10@4"),
+    ("es", "del 10 al 12 de abril", "04-10 04-12"),
+    ("es", "el 10 de abril del 2025", "04-10"),
+    ("es", "el 10 de setiembre", "09-10"),
+    ("es", "Avenida 17 de Junio", ""),
+    ("es", "en la Plaza 25 de Mayo", ""),
+    ("es", "10/04/2025", "04-10"),
+    ("es", "1.200 de abril", ""),
+    ("pt", "quinta-feira, 10 de abril", "04-10@4"),
+    ("pt", "na quinta, 10 de abril de 2025", "04-10@4"),
+    ("pt", "1º de maio", "05-01"),
+    ("pt", "10 dez anos", ""),
+    ("pt", "10 dez. 2024", "12-10"),
+    ("it", "giovedì 10 aprile", "04-10@4"),
+    ("it", "il 1° maggio", "05-01"),
+    ("it", "dal 10 al 12 aprile", "04-10 04-12"),
+    ("it", "vinse 7 set a 5", ""),
+    ("it", "Piazza 4 novembre", ""),
+    ("nl", "donderdag 10 april", "04-10@4"),
+    ("nl", "10 en 11 mei", "05-10 05-11"),
+    ("nl", "10 mrt 2025", "03-10"),
+    ("ru", "в четверг, 10 апреля", "04-10@4"),
+    ("ru", "10 апреля 2025 года", "04-10"),
+    ("ru", "с 10 по 12 апреля", "04-10 04-12"),
+    ("ru", "10-го апреля", "04-10"),
+    ("ru", "в апреле 10 человек", ""),
+    ("ar", "الخميس 10 أبريل 2025", "04-10@4"),
+    ("ar", "١٠ أبريل ٢٠٢٥", "04-10"),
+    ("ar", "10 نيسان/أبريل 2025", "04-10"),
+    ("ar", "في 10 كانون الثاني", "01-10"),
+    ("ar", "في أبريل 10 أشخاص", ""),
+    ("pl", "w czwartek 10 kwietnia 2025 r.", "04-10@4"),
+    ("uk", "у четвер, 10 квітня", "04-10@4"),
+    ("cs", "10. dubna 2025", "04-10"),
+    ("cs", "10. 4. 2025", "04-10"),
+    ("sv", "torsdag den 10 april", "04-10@4"),
+    ("fi", "10. huhtikuuta", "04-10"),
+    ("hu", "2025. április 10-én", "04-10"),
+    ("el", "10 Απριλίου 2025", "04-10"),
+    ("el", "10 ΑΠΡΙΛΙΟΥ", "04-10"),
+    ("ro", "joi, 10 aprilie", "04-10@4"),
+    ("id", "Kamis, 10 April 2025", "04-10@4"),
+    ("zh", "2025年4月10日星期四", "04-10@4"),
+    ("zh", "新华社4月10日电", "04-10"),
+    ("ja", "4月10日(木)に", "04-10@4"),
+    ("ko", "4월 10일(목)", "04-10@4"),
+]
+
+
+def short(found) -> str:
+    return " ".join(f"{m.date:%m-%d}" + (f"@{m.weekday}" if m.weekday else "") for m in found)
+
+
+@pytest.mark.parametrize(("language", "text", "expected"), SENTENCES)
+def test_sentences(language, text, expected):
+    assert short(mentions(text, THURSDAY, language)) == expected
+
+
+# What only the language itself settles, and not the union: short forms of tier-two languages.
+ONLY_WITH_LANGUAGE = {"am 3. Mär. 2025", "10 dez. 2024", "10/04/2025"}
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"), [s for s in SENTENCES if s[1] not in ONLY_WITH_LANGUAGE]
+)
+def test_sentences_of_unknown_language(language, text, expected):
+    assert short(mentions(text, THURSDAY)) == expected
+
+
+def as_rows(frame: pl.DataFrame, index: int) -> list[tuple]:
+    return frame.filter(index=index).drop("index").rows()
+
+
+def as_tuples(found) -> list[tuple]:
+    return [(m.start, m.end, m.date, m.year_given, m.weekday, m.ranged) for m in found]
+
+
+def test_frame_and_single_text_agree_on_every_sentence():
+    texts = [text for _, text, _ in SENTENCES]
+    for stated in ([language for language, _, _ in SENTENCES], None):
+        frame = find_dates(texts, [THURSDAY] * len(texts), stated)
+        for index, text in enumerate(texts):
+            language = stated[index] if stated else None
+            assert as_rows(frame, index) == as_tuples(mentions(text, THURSDAY, language)), text
+
+
+def fragments():
+    months = st.sampled_from(sorted(names(None).months))
+    weekdays = st.sampled_from(sorted(names(None).weekdays))
+    figures = st.integers(0, 2100).map(str)
+    words = ["\n", "'", "(", ")", "%", ",000", " people", "é", "٣", "४", OPEN, CLOSE, "🙂", "In "]
+    marks = [
+        " ",
+        " ",
+        " ",
+        ", ",
+        ".",
+        ". ",
+        "-",
+        "–",
+        "/",
+        "th",
+        "º",
+        " de ",
+        " to ",
+        "年",
+        "月",
+        "日",
+    ]
+    signs = st.sampled_from([*words, *marks])
+    return st.lists(st.one_of(months, weekdays, figures, signs, signs), max_size=14).map("".join)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    texts=st.lists(st.one_of(fragments(), st.text(max_size=30)), min_size=1, max_size=8),
+    reference=st.one_of(st.none(), st.dates(date(1, 1, 1), date(9999, 12, 31))),
+    language=st.sampled_from([None, "en", "tr", "de", "es", "ru", "ar", "hu", "zh"]),
+)
+def test_frame_and_single_text_agree_on_anything(texts, reference, language):
+    frame = find_dates(texts, [reference] * len(texts), language)
+    for index, text in enumerate(texts):
+        found = mentions(text, reference, language)
+        assert as_rows(frame, index) == as_tuples(found)
+        assert all(0 <= m.start < m.end <= len(text) for m in found)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    reference=st.dates(date(1996, 1, 1), date(2060, 12, 31)),
+    offset=st.integers(-90, 60),
+    language=st.sampled_from(sorted(set(languages()) - {"ja", "ko", "zh", "vi"})),
+)
+def test_a_close_day_without_a_year_is_itself(reference, offset, language):
+    day = reference + timedelta(days=offset)
+    table = names(language)
+    plain = table.months.keys() - table.doubtful
+    name = min(n for n in plain if table.months[n] == day.month)
+    text = f"{name} {day.day}" if language in {"en", "hu", "lt"} else f"{day.day} {name}"
+    found = mentions(f" {text} ", reference, language)
+    assert [(m.date, m.year_given, m.trusted) for m in found] == [(day, False, True)]
+
+
+@pytest.mark.parametrize(
+    ("day", "month", "reference", "expected"),
+    [
+        (31, 12, date(2025, 1, 2), date(2024, 12, 31)),
+        (2, 1, date(2024, 12, 31), date(2025, 1, 2)),
+        (29, 2, date(2024, 3, 1), date(2024, 2, 29)),
+        (29, 2, date(2023, 12, 1), date(2024, 2, 29)),
+        (29, 2, date(2023, 3, 1), None),
+        (8, 8, date(2025, 4, 10), date(2025, 8, 8)),
+        (9, 8, date(2025, 4, 10), date(2024, 8, 9)),
+        (1, 5, None, None),
+        (1, 1, date(1, 1, 1), date(1, 1, 1)),
+        (31, 12, date(9999, 12, 31), date(9999, 12, 31)),
+    ],
+)
+def test_the_year_is_the_latest_within_120_days(day, month, reference, expected):
+    assert resolve(day, month, None, reference) == expected
+
+
+def test_the_public_function_counts_characters():
+    text = "🙂 Türkiye'nin üretimi 10 Nisan'da açıklandı"
+    frame = newsqa.find_dates([text, None, ""], [datetime(2025, 4, 10, 9, tzinfo=UTC), None, None])
+    assert frame.schema == pl.Schema(SCHEMA)
+    (row,) = frame.rows(named=True)
+    assert text[row["start"] : row["end"]] == "10 Nisan"
+    assert row["date"] == THURSDAY
+
+
+def test_without_a_reference_only_dates_with_a_year_count():
+    frame = find_dates(["April 10", "April 10, 2025"], [None, None])
+    assert frame["index"].to_list() == [1]
+
+
+def test_series_and_one_language_for_all_are_accepted():
+    references = pl.Series(
+        [datetime(2025, 4, 10, 23, tzinfo=UTC), datetime(2025, 4, 10, tzinfo=UTC)]
+    )
+    frame = find_dates(pl.Series(["10 Mart", "10 Mart"]), references, "tr-TR")
+    assert frame["date"].to_list() == [date(2025, 3, 10)] * 2
+
+
+def test_languages_one_a_text():
+    frame = find_dates(
+        ["3 set.", "3 set. 2024", "10 listopada"], [THURSDAY] * 3, ["en", "it", "pl"]
+    )
+    assert frame.select("index", "date").rows() == [(1, date(2024, 9, 3)), (2, date(2024, 11, 10))]
+
+
+def test_no_text_at_all():
+    assert find_dates([], []).schema == pl.Schema(SCHEMA)
+
+
+def test_trusted_is_close_or_given():
+    found = mentions("April 10, 1999 and August 1 and April 1", THURSDAY)
+    assert [m.trusted for m in found] == [True, False, True]
+
+
+@pytest.mark.parametrize("language", [None, *languages()])
+def test_every_pattern_compiles_in_polars(language):
+    words = lexicon(language)
+    for pattern in (
+        words.rust,
+        *map(for_rust, (words.weekday_before, words.weekday_after, words.weekday_hint)),
+    ):
+        assert pl.Series(["4月 April"]).str.contains(pattern).dtype == pl.Boolean
+
+
+def test_the_pattern_of_datelines_compiles():
+    assert pl.Series(["10 Abr."]).str.contains(dateline_lexicon().rust)[0]
+
+
+@pytest.mark.slow
+def test_long_lines_take_linear_time():
+    text = "10 " * 300_000 + "April " * 100_000 + "Thursday, " * 50_000
+    assert mentions(text, THURSDAY, "en")
+    assert find_dates([text], [THURSDAY]).height
