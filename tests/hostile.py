@@ -1,4 +1,4 @@
-"""Strings that attack whoever shows them; each runs, requests, redirects or hides when mishandled."""
+"""Strings that attack whoever shows them: they run, request, redirect or hide."""
 
 from __future__ import annotations
 

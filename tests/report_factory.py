@@ -46,12 +46,18 @@ TEXTS = {
     "published-in-future": ("published", "2027-03-01T08:00:00+03:00", "2027-03-01T08:00:00+03:00"),
     "site-line": (
         "body",
-        "Der Stadtrat stimmte am Abend zu.\nLesen Sie hier weiter mit unserem Angebot für Mitglieder.\nDer Bau soll im Mai beginnen.",
+        (
+            "Der Stadtrat stimmte am Abend zu.\n"
+            "Lesen Sie hier weiter mit unserem Angebot für Mitglieder.\nDer Bau soll im Mai beginnen."
+        ),
         "Lesen Sie hier weiter mit unserem Angebot für Mitglieder.",
     ),
     "newsletter-block": (
         "body",
-        "وافق المجلس على الميزانية مساء الاثنين. اشترك في نشرتنا البريدية اليومية. وتبدأ الأعمال في مايو.",
+        (
+            "وافق المجلس على الميزانية مساء الاثنين. "
+            "اشترك في نشرتنا البريدية اليومية. وتبدأ الأعمال في مايو."
+        ),
         "اشترك في نشرتنا البريدية اليومية",
     ),
     "weekday-mismatch": (
@@ -368,7 +374,9 @@ def hostile(strings: tuple[str, ...]) -> Result:
             rule("DAT010", "crawled-before-published", "error", names), "error", "off", note=names
         ),
     )
-    gates = tuple(Gate("DAT003", s, "error", s, 3, 2, 0.1, s, False, s) for s in strings[:60])
+    gates = tuple(
+        Gate("DAT003", s, "error", s, 3, 2, 0.1, s, passed=False, why=s) for s in strings[:60]
+    )
     return build(
         rows, sizes, extra_states=states, files=files, run=run, gates=gates, verdict="fail"
     )

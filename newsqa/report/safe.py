@@ -25,6 +25,7 @@ _INVISIBLE = (
 # Joiners shape words in Persian, Hindi and emoji; behind an ASCII character they only hide.
 _UNSEEN = re.compile(f"\r\n|[{_INVISIBLE}]|(?<![^\\x00-\\x7f])[\u200c\u200d]")
 _OF_JSON = re.compile("[\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
+_COMMAND = re.compile(r"##(?=\[|vso\[)", re.IGNORECASE)
 _LINE_ENDS = {"\n", "\r", "\r\n", "\x85", "\u2028", "\u2029", "\x0b", "\x0c"}
 
 
@@ -80,10 +81,16 @@ def one_line(text: str, length: int = 240) -> str:
 
 
 def log_line(line: str) -> str:
-    """Return a line that no CI system obeys: a command of GitHub Actions starts with `::`."""
-    return f"./{line}" if line.lstrip().startswith(("::", "##[", "##vso[")) else line
+    """Return a line that no CI system obeys.
+
+    GitHub Actions takes a line that begins with `::` for a command, and older runners and Azure
+    Pipelines one that holds `##[` or `##vso[` anywhere.
+    """
+    line = _COMMAND.sub("# #", line)
+    return f"./{line}" if line.lstrip().startswith("::") else line
 
 
 def json_text(dumped: str) -> str:
     r"""Return dumped JSON that means the same, what terminals obey or hide written as `\uXXXX`."""
-    return _OF_JSON.sub(lambda match: f"\\u{ord(match[0]):04x}", dumped)
+    escaped = _OF_JSON.sub(lambda match: f"\\u{ord(match[0]):04x}", dumped)
+    return _COMMAND.sub(r"\\u0023#", escaped)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TextIO
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -28,6 +27,8 @@ _WIDTH = 80
 _STYLES = {"error": "red", "warning": "yellow", "info": "cyan"}
 _TONES = {"pass": "bold green", "fail": "bold red", "could-not-check": "bold red"}
 _HIT_SIGNS = ("▸", "◂")
+_GUTTER = "    │ "
+"""Begins each line of an excerpt, so that no line begins with scraped text."""
 
 
 def write_text(
@@ -80,7 +81,7 @@ def _source_table(rows: tuple[SourceRow, ...]) -> Table:
         table.add_column(name, justify="right", no_wrap=True)
     for row in rows:
         table.add_row(
-            Text(one_line(row.name)),
+            Text(log_line(one_line(row.name))),
             f"{row.records:,}",
             percent(row.flawed, row.records),
             _figure(row.errors, "error"),
@@ -120,19 +121,22 @@ def _score(rule: RuleSummary) -> str:
 
 
 def _print_example(console: Console, example: Example) -> None:
-    place = log_line(one_line(example.place or example.source, 2 * MAX_TEXT))
+    place = one_line(example.place or example.source, 2 * MAX_TEXT)
     field = f" {example.field}" if example.field else ""
-    line = Text.assemble("  ", (place + field, "dim"), f": {one_line(example.message)}")
-    console.print(line, soft_wrap=True)
+    line = log_line(f"{place}{field}: {one_line(example.message)}")
+    text = Text(f"  {line}")
+    text.stylize("dim", 0, 2 + len(place) + len(field))
+    console.print(text, soft_wrap=True)
     if example.excerpt:
-        console.print(Padding(Text.assemble(*_marked(example)), (0, 0, 0, 6), expand=False))
+        for row in Text.assemble(*_marked(example)).wrap(console, console.width - len(_GUTTER)):
+            row.rstrip()
+            console.print(Text(_GUTTER, "dim") + row)
 
 
 def _marked(example: Example) -> Iterator[tuple[str, str]]:
     left, right = _HIT_SIGNS
     for segment in example.excerpt:
-        # Shown pieces hold no control character; "↵" stands for line ends.
-        text = segment.text
+        text = log_line(segment.text)
         yield (f"{left}{text}{right}", "bold reverse") if segment.marked else (text, "")
 
 
@@ -157,4 +161,4 @@ def _print_verdict(console: Console, summary: Summary) -> None:
     for gate in summary.failed:
         where = f" in {one_line(gate.source, 60)}" if gate.source is not None else ""
         line = f"  {gate.rule} {gate.name}{where}: {gate.why}; limit: {gate.limit}"
-        console.print(Text(visible(line)))
+        console.print(Text(log_line(visible(line))), soft_wrap=True)
