@@ -6,7 +6,6 @@ model and the screens of the `schema` check are both made from it, so that they 
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from newsqa.record import provides_mask, record_schema
+from newsqa.text.languages import known_languages
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,8 +29,6 @@ _URL = (
 # Names of things that are no addresses, which feeds and agencies put there on purpose.
 _NAME_OF_THING = r"(?i)\A\s*(?:urn|tag|doi|at):[^\s]+\s*\z"
 _LONGEST = {"url": 8_000, "source": 100, "language": 40, "section": 500, "dateline": 300}
-# Languages whose own names scrapers write, beside the English ones that CLDR gives.
-_OWN_NAMES = ("de", "fr", "es", "pt", "it", "nl", "tr", "ru", "ar", "pl", "sv", "da", "nb", "fi")
 
 
 @dataclass(frozen=True)
@@ -95,26 +93,6 @@ def constraints() -> dict[tuple[str, str], Constraint]:
     }
 
 
-@lru_cache(maxsize=1)
-def known_languages() -> frozenset[str]:
-    """Return codes and names of languages in lower case, as CLDR knows them.
-
-    Codes of two and three letters (`en`, `eng`, `ger`), English names (`spanish`) and, for the
-    languages met most, their own names (`español`).
-    """
-    from babel import Locale
-    from babel.core import get_global
-
-    english = Locale("en").languages
-    known = set(english) | set(get_global("language_aliases"))
-    known |= set(english.values())
-    known |= {Locale(code).languages[code] for code in _OWN_NAMES}
-    # CLDR writes some names with a qualifier in brackets: "Norwegian Bokmål", "Kurdish (Kurmanji)".
-    known |= {re.sub(r"\s*\(.*\)", "", name) for name in known}
-    known -= {"Unknown language"}
-    return frozenset(name.lower() for name in known)
-
-
 def judged_columns() -> list[str]:
     """Return the columns of the model: all but the body.
 
@@ -153,10 +131,10 @@ def record_model() -> pa.DataFrameSchema:
 
 
 def failures(frame: pl.DataFrame) -> pl.DataFrame:
-    """Return what a batch violates, by pandera: `row` (null for a whole column), `column`,
-    `constraint`.
+    """Return what a batch violates, by pandera.
 
-    The frame is collected first: pandera checks only dtypes of a lazy one.
+    One row a violation: `row` (null where a whole column is wrong), `column`, `constraint`. The frame
+    must be a collected one: of a lazy one pandera checks only dtypes.
     """
     from pandera.errors import SchemaErrors
 

@@ -12,7 +12,8 @@ from newsqa.checks import Context, Row
 from newsqa.checks.schema import Schema
 from newsqa.errors import RuleFileError
 from newsqa.record import FIELD_NAMES, frame_of, provides_mask
-from newsqa.schema import constraints, failures, judged_columns, known_languages, record_model
+from newsqa.schema import constraints, failures, judged_columns, record_model
+from newsqa.text.languages import known_languages, language_of
 
 CONTEXT = Context(now=datetime(2026, 1, 1, tzinfo=UTC))
 EVERYTHING = provides_mask(FIELD_NAMES)
@@ -37,7 +38,7 @@ def broken(**fields: Any) -> set[tuple[str, str]]:
 
 
 VALUES = {
-    "url": ["https://a.example/x", "http://a.example", "/x", "a.example/x", "https://a b/", "urn:x:1"],
+    "url": ["https://a.example/x", "http://a.example", "/x", "a.example/x", "https://a b/"],
     "source": ["a.example", "A Paper", "x" * 101, ""],
     "title": ["One", ""],
     "language": ["en", "EN-us", "zh_Hant", "Spanish", "türkçe", "klingonish", "xx", "null", "ger"],
@@ -121,8 +122,8 @@ def test_urls_that_are_malformed(url: str) -> None:
     "language",
     [
         "en", "EN", "en-US", "en_GB.UTF-8", "eng", "ger", "deu", "pt-BR", "zh-Hans-CN", "nb", "no",
-        "English", "spanish", "Brazilian Portuguese", "Deutsch", "français", "Türkçe", "العربية", "und",
-        "tr ", "fil", "Norwegian Bokmål", "русский", "iw",
+        "English", "spanish", "Brazilian Portuguese", "Deutsch", "français", "Türkçe", "العربية",
+        "und", "tr ", "fil", "Norwegian Bokmål", "русский", "iw",
     ],
 )  # fmt: skip
 def test_languages_that_are_known(language: str) -> None:
@@ -153,4 +154,15 @@ def test_constraints_that_do_not_exist_are_refused() -> None:
 
 
 def test_known_languages_hold_no_placeholder() -> None:
-    assert not {"unknown", "none", "null", "unknown language"} & known_languages()
+    assert not {"unknown", "none", "null", "unknown language"} & known_languages().keys()
+
+
+@pytest.mark.parametrize(
+    ("stated", "code"),
+    [
+        ("en", "en"), ("pt-BR", "pt"), ("zh_Hant", "zh"), ("GER", "de"), ("Spanish", "es"),
+        ("Türkçe", "tr"), (" Arabic ", "ar"), ("Brazilian Portuguese", "pt"), ("klingonish", None),
+    ],
+)  # fmt: skip
+def test_code_of_a_stated_language(stated: str, code: str | None) -> None:
+    assert language_of(stated) == code

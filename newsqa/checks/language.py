@@ -1,0 +1,96 @@
+"""The language that a record states, against the language of its text."""
+
+from __future__ import annotations
+
+import math
+import re
+from functools import cached_property
+from typing import TYPE_CHECKING, ClassVar
+
+import polars as pl
+from pydantic import Field
+
+from newsqa.checks.base import Context, Hit, RecordCheck, Row, check
+from newsqa.text.languages import known_languages, language_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_LETTERS = re.compile(r"[^\W\d_]")
+# The identifier reads so much of a text; more costs time and changes nothing.
+_READ = 1500
+# Text that no reader speaks aloud: addresses, handles, tags, markup.
+_UNSPOKEN = re.compile(r"https?://\S+|www\.\S+|[@#]\w+|<[^<>]{1,200}>|\S+@\S+")
+
+
+@check
+class LanguageMismatch(RecordCheck):
+    """Demands that the text is in the language that the record states.
+
+    The screen acquits texts that hold enough everyday words of the stated language; only the rest
+    is identified, by py3langid, and both halves of the text must give the same answer.
+
+    Args:
+        everyday_words: The most frequent short words of a language, by its code.
+        enough: So many everyday words at the start of a text prove its language.
+        within: Characters from the start in which they are counted.
+        min_letters: Shorter texts are not judged.
+        confidence: Probability that the identified language must have.
+        alike: Groups of languages that are not told apart.
+    """
+
+    key: ClassVar[str] = "language-mismatch"
+
+    everyday_words: dict[str, str]
+    enough: int = Field(default=6, gt=0)
+    within: int = Field(default=1000, gt=0)
+    min_letters: int = Field(default=200, gt=0)
+    confidence: float = Field(default=0.99, gt=0, le=1)
+    alike: tuple[tuple[str, ...], ...] = ()
+
+    def fields(self) -> frozenset[str]:
+        """Return the stated language and the body."""
+        return frozenset({"language", "body"})
+
+    def screen(self, context: Context) -> pl.Expr:  # noqa: ARG002  one signature for all checks
+        """Return true where a language is stated and the text lacks its everyday words."""
+        stated = pl.col("language").str.strip_chars().str.to_lowercase().replace(known_languages())
+        head = pl.col("body").str.head(self.within)
+        proven = pl.concat_str(stated, pl.lit("\n"), head, pl.lit("\n")).str.contains(self._proofs)
+        return (pl.col("body").str.len_bytes() >= self.min_letters) & ~proven
+
+    def locate(self, row: Row) -> Iterator[Hit]:
+        """Yield one hit where both halves of the text are in one other language."""
+        stated = language_of(row.text("language"))
+        text = _UNSPOKEN.sub(" ", row.text("body")[: 4 * _READ])
+        if stated is None or len(_LETTERS.findall(text)) < self.min_letters:
+            return
+        found, confidence = identify(text[:_READ])
+        if confidence < self.confidence or self._same(stated, found):
+            return
+        half = min(len(text), 2 * _READ) // 2
+        if any(identify(part)[0] != found for part in (text[:half], text[half : 2 * half])):
+            return
+        evidence = {"stated": stated, "found": found, "confidence": round(confidence, 4)}
+        yield Hit("language", values=evidence, evidence=evidence)
+
+    @cached_property
+    def _proofs(self) -> str:
+        """One pattern over `language`, line break, text: true where the text has enough words."""
+        return "|".join(
+            rf"\A{code}(?:[-_][^\n]*)?\n(?:[\s\S]*?[\s\p{{P}}](?i:{'|'.join(words.split())})[\s\p{{P}}])"
+            rf"{{{self.enough}}}"
+            for code, words in self.everyday_words.items()
+        )
+
+    def _same(self, one: str, other: str) -> bool:
+        return one == other or any(one in group and other in group for group in self.alike)
+
+
+def identify(text: str) -> tuple[str, float]:
+    """Return the most probable language of a text, as a code, and its probability."""
+    import py3langid
+
+    ranked = py3langid.rank(text)
+    language, best = ranked[0]
+    return str(language), 1 / sum(math.exp(max(-700.0, score - best)) for _, score in ranked)

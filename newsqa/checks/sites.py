@@ -1,0 +1,93 @@
+"""Addresses that lie on another site than their outlet's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+import polars as pl
+from pydantic import Field
+
+from newsqa.checks.base import Context, GroupCheck, GroupHit, Shape, check
+from newsqa.text.urls import brand, host_of, registered_domain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@check
+class OtherSite(GroupCheck):
+    """Demands that the articles of an outlet lie on the sites of that outlet.
+
+    The sites of an outlet are the one it is named after, with every public suffix, and those that
+    hold a fair share of its articles. An outlet that is not named after a site is judged only
+    where one site holds most of its articles.
+
+    Args:
+        usual_share: A site with this share of an outlet's articles, and at least two, is its own.
+        main_share: Share of its main site that an outlet not named after a site must have.
+        min_records: Articles that such an outlet must have.
+        caches: Registered domains of caches that serve the articles of others.
+    """
+
+    key: ClassVar[str] = "other-site"
+    shape: ClassVar[Shape] = "source"
+
+    usual_share: float = Field(default=0.1, gt=0, le=1)
+    main_share: float = Field(default=0.8, gt=0, le=1)
+    min_records: int = Field(default=10, gt=0)
+    caches: tuple[str, ...] = (
+        "ampproject.org", "google.com", "googleusercontent.com", "bing-amp.com", "archive.org",
+        "archive.today", "archive.ph", "archive.is", "webcache.com",
+    )  # fmt: skip
+
+    def fields(self) -> frozenset[str]:
+        """Return source and URL."""
+        return frozenset({"source", "url"})
+
+    def judge(
+        self,
+        keys: pl.DataFrame,
+        own: pl.DataFrame | None,  # noqa: ARG002  one signature for all checks
+        context: Context,  # noqa: ARG002  as above
+    ) -> Iterator[GroupHit]:
+        """Yield one hit a record on a foreign site."""
+        located = _with_domains(keys)
+        sizes = located.group_by("source", "domain").agg(pl.len().alias("records"))
+        for (source,), sites in sizes.sort("records", "domain", descending=[True, False]).group_by(
+            "source", maintain_order=True
+        ):
+            shares = dict(sites.select("domain", "records").iter_rows())
+            usual = self._usual(str(source), shares)
+            foreign = [d for d in shares if usual and not _akin(d, usual, self.caches)]
+            for row, domain in (
+                located.filter(pl.col("source") == source, pl.col("domain").is_in(foreign))
+                .select("row", "domain")
+                .iter_rows()
+            ):
+                evidence = {"domain": domain, "usual": sorted(usual)[:5]}
+                values = {"domain": domain, "usual": ", ".join(evidence["usual"])}
+                yield GroupHit(row, str(source), "url", values=values, evidence=evidence)
+
+    def _usual(self, source: str, shares: dict[str, int]) -> set[str]:
+        """Return the sites of an outlet; empty where they cannot be told."""
+        total = sum(shares.values())
+        usual = {d for d, n in shares.items() if n >= max(2, self.usual_share * total)}
+        named_after = registered_domain(source)
+        if named_after:
+            return usual | {named_after}
+        main = max(shares.values())
+        return usual if total >= self.min_records and main >= self.main_share * total else set()
+
+
+def _with_domains(keys: pl.DataFrame) -> pl.DataFrame:
+    """Return `row`, `source` and registered `domain` of the records that have both."""
+    hosts = keys.select("row", "source", host_of(pl.col("url")).alias("host")).drop_nulls()
+    domains = {host: registered_domain(host) for host in hosts["host"].unique()}
+    return hosts.with_columns(
+        pl.col("host").replace_strict(domains, default=None, return_dtype=pl.String).alias("domain")
+    ).drop_nulls()
+
+
+def _akin(domain: str, usual: set[str], caches: tuple[str, ...]) -> bool:
+    """Return whether a site is one of the usual ones, their brand elsewhere, or a cache."""
+    return domain in usual or domain in caches or brand(domain) in {brand(known) for known in usual}
