@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 
 from newsqa.checks.base import Context, Hit, RecordCheck, Row, check
 from newsqa.errors import RuleFileError
-from newsqa.text.codetalk import leaked_spans
+from newsqa.text.codetalk import CODE_CHARACTERS, leaked_spans
 from newsqa.text.phrases import phrase_pattern
 from newsqa.text.spans import Span, any_of, joined_spans, matches, require_pattern, text_spans
 
@@ -51,8 +51,8 @@ class Patterns(RecordCheck):
         min_length: Judge only values of at least this many characters.
         max_length: Judge only values of at most this many characters.
         at_least: How many different patterns or phrases must match in the value.
-        hints: Cheap patterns: a value in which none of them matches is not searched further. Each
-            match of `patterns` must hold one.
+        prefilter: `code` when every match holds a character or pair that prose seldom has; all
+            rules that say so share one cheap pass over the text.
         unless: Patterns: a match that overlaps one of theirs is acquitted.
         acquit_shown_code: Acquit matches in text that is about code, which shows it on purpose.
     """
@@ -67,7 +67,7 @@ class Patterns(RecordCheck):
     min_length: int | None = Field(default=None, ge=0)
     max_length: int | None = Field(default=None, gt=0)
     at_least: int = Field(default=1, ge=1)
-    hints: tuple[str, ...] = ()
+    prefilter: Literal["none", "code"] = "none"
     unless: tuple[str, ...] = ()
     acquit_shown_code: bool = False
 
@@ -75,7 +75,7 @@ class Patterns(RecordCheck):
     def _can_match(self) -> Self:
         if not self.patterns and not self.phrases:
             raise RuleFileError("`patterns` and `phrases` are both empty: nothing could match")
-        for pattern in (*self._all, *self.hints, *self.unless):
+        for pattern in (*self._all, *self.unless):
             require_pattern(pattern)
         return self
 
@@ -84,7 +84,7 @@ class Patterns(RecordCheck):
         return frozenset(self.look_in) if len(self.look_in) == 1 else frozenset()
 
     def screen(self, context: Context) -> pl.Expr:  # noqa: ARG002  one signature for all checks
-        """Return true where a hint or a pattern matches within the window."""
+        """Return true where a pattern matches within the window."""
         return reduce(or_, (self._screen_field(name) for name in self.look_in))
 
     def locate(self, row: Row) -> Iterator[Hit]:
@@ -107,20 +107,18 @@ class Patterns(RecordCheck):
         return any_of(self._all)
 
     def _screen_field(self, name: str) -> pl.Expr:
-        value = pl.col(name)
         if name == "authors":
-            value = value.list.join("\n", ignore_nulls=True)
-            pattern = any_of(self.hints) if self.hints else any_of(self._bare)
-            return value.str.contains(pattern)
-        window = self._window
-        text = value if window is None else value.str.head(window)
-        found = text.str.contains(any_of(self.hints) if self.hints else self._combined)
+            return pl.col(name).list.join("\n", ignore_nulls=True).str.contains(any_of(self._bare))
+        value = pl.col(name)
+        text = value if self._window is None else value.str.head(self._window)
+        # Empty text is searched in no time, which null is not: Polars searches what null hides.
+        if self.prefilter == "code":
+            text = pl.when(value.str.contains(CODE_CHARACTERS)).then(text).otherwise(pl.lit(""))
         if self.max_length is not None:
-            # The bytes are known without a pass over the text, and are never fewer.
-            found &= value.str.len_bytes() <= 4 * self.max_length
-        if self.min_length is not None:
-            found &= value.str.len_bytes() >= self.min_length
-        return found
+            # The bytes are known without a pass over the text; a character has at most four.
+            short = value.str.len_bytes() <= 4 * self.max_length
+            text = pl.when(short).then(text).otherwise(pl.lit(""))
+        return text.str.contains(self._combined)
 
     @cached_property
     def _bare(self) -> tuple[str, ...]:
