@@ -13,9 +13,12 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from newsqa.dates.cldr import read_table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -49,7 +52,7 @@ _NUMERIC = re.compile(
 _UNIX = re.compile(r"-?\d{9,19}(?:\.\d{1,9})?|0")
 _TIME = re.compile(rf"(?<![\d.:]){_CLOCK}(?![\d:])\s*\(?(?:(?:{_ZONE})(?![^\W_]))?\)?")
 _ZONE_NAME = re.compile(r"\[[A-Za-z_/]{1,40}\]$")
-_WORD = re.compile(r"[^\W\d_]+|\d+")
+_WORD = re.compile(r"\d+|[^\s\d.,;:/()|+_–—-]+")
 _ISO_LENGTHS = range(10, 36)
 
 
@@ -73,15 +76,17 @@ class Stamp:
         return (self.at - EPOCH) // _MICROSECOND
 
 
-def parse_stamp(value: Any, *, day_first: bool = True) -> Stamp | None:
+def parse_stamp(value: Any, *, day_first: bool = True, language: str | None = None) -> Stamp | None:
     """Return the instant that a field value states, or None where it states none.
 
     Args:
         value: Text, number (Unix time, seconds to nanoseconds), list of numbers, date or datetime.
         day_first: How to read `04/10/2025`; without effect where one of the numbers is above 12.
+        language: Code of the language or of the country, for the few month names that mean
+            different months: `listopada` is October in Croatian and November in Polish.
     """
     if isinstance(value, str):
-        return _of_text(value, day_first=day_first)
+        return _of_text(value, day_first, (language or "")[:2].casefold())
     if isinstance(value, datetime):
         return _made(value, zone=value.tzinfo is not None, clock=True)
     if isinstance(value, date):
@@ -113,7 +118,7 @@ def numeric_parts(text: str) -> tuple[int, int, int] | None:
     return int(match["a"]), int(match["b"]), _full_year(match["y"])
 
 
-def _of_text(text: str, *, day_first: bool) -> Stamp | None:
+def _of_text(text: str, day_first: bool, language: str) -> Stamp | None:
     if len(text) in _ISO_LENGTHS and text[4] in "-0123456789" and not text.isdigit():
         try:
             at = datetime.fromisoformat(text)
@@ -122,11 +127,13 @@ def _of_text(text: str, *, day_first: bool) -> Stamp | None:
         else:
             return _made(at, zone=at.tzinfo is not None, clock=len(text) > 10)
     text = text.strip()
-    return _parsed(text, day_first) if 0 < len(text) <= _LONGEST else None
+    if not 0 < len(text) <= _LONGEST:
+        return None
+    return _parsed(text, day_first, language if language in _clashing() else "")
 
 
 @lru_cache(maxsize=65536)
-def _parsed(text: str, day_first: bool) -> Stamp | None:
+def _parsed(text: str, day_first: bool, language: str) -> Stamp | None:
     text = _ZONE_NAME.sub("", unicodedata.normalize("NFKC", text).translate(_PLAIN)).strip()
     if _UNIX.fullmatch(text) and not _is_compact_date(text):
         return _of_unix(text)
@@ -138,7 +145,7 @@ def _parsed(text: str, day_first: bool) -> Stamp | None:
         swap = first <= 12 and (second > 12 or not (day_first or match["sep"] == "."))
         day, month = (second, first) if swap else (first, second)
         return _assembled(_full_year(match["y"]), month, day, match.groupdict())
-    return _of_words(text)
+    return _of_words(text, _months(language))
 
 
 # Marks of direction, and a byte order mark, are invisible and say nothing.
@@ -183,7 +190,7 @@ def _of_list(parts: list[Any] | tuple[Any, ...]) -> Stamp | None:
     return Stamp(at, zone=len(numbers) > 3, clock=len(numbers) > 3)
 
 
-def _of_words(text: str) -> Stamp | None:
+def _of_words(text: str, names: Mapping[str, int]) -> Stamp | None:
     """Return the stamp of a date with a month name, such as `Thu, 10 Apr 2025 14:30:00 GMT`."""
     clock: dict[str, str | None] = {}
     found = _TIME.search(text)
@@ -191,10 +198,10 @@ def _of_words(text: str) -> Stamp | None:
         clock = found.groupdict()
         text = f"{text[: found.start()]} {text[found.end() :]}"
     months, numbers, unknown = [], [], 0
-    for word in _WORD.findall(text.casefold()):
+    for word in _WORD.findall(_folded(text)):
         if word.isdecimal():
             numbers.append(int(word))
-        elif month := _months().get(_folded(word)):
+        elif month := names.get(word):
             months.append(month)
         else:
             unknown += len(word) > 3
@@ -205,22 +212,41 @@ def _of_words(text: str) -> Stamp | None:
     return _assembled(years[0], months[0], days[0], clock)
 
 
+@lru_cache(maxsize=8)
+def _months(language: str) -> dict[str, int]:
+    """Return the month names of all languages, folded; where they disagree, those of one."""
+    names: dict[str, int] = {}
+    for name, meanings in _meanings().items():
+        months = {m for m, codes in meanings.items() if len(meanings) == 1 or language in codes}
+        if len(months) == 1:
+            names[name] = min(months)
+    return names
+
+
 @lru_cache(maxsize=1)
-def _months() -> dict[str, int]:
-    """Return the month names of all languages, folded; where two disagree, neither."""
-    meanings: dict[str, set[int]] = {}
-    for kinds in read_table().values():
+def _meanings() -> dict[str, dict[int, set[str]]]:
+    """Return for every folded name its months, and the languages that it has them in."""
+    meanings: dict[str, dict[int, set[str]]] = {}
+    for code, kinds in read_table().items():
         for kind in ("months-wide", "months-abbreviated"):
             for name, numbers in kinds[kind].items():
                 folded = _folded(name.rstrip("."))
-                if folded.isalpha():
-                    meanings.setdefault(folded, set()).update(numbers)
-    return {name: min(months) for name, months in meanings.items() if len(months) == 1}
+                if not any(c.isdecimal() or c.isspace() for c in folded):
+                    for month in numbers:
+                        meanings.setdefault(folded, {}).setdefault(month, set()).add(code)
+    return meanings
 
 
-def _folded(word: str) -> str:
-    """Return a word without case and accents, so that `AĞUSTOS` and `Ağustos` are one."""
-    letters = unicodedata.normalize("NFKD", word.casefold().replace("ı", "i"))
+@lru_cache(maxsize=1)
+def _clashing() -> frozenset[str]:
+    """Return the languages that share a name for different months."""
+    clashes = (m for m in _meanings().values() if len(m) > 1)
+    return frozenset(code for clash in clashes for codes in clash.values() for code in codes)
+
+
+def _folded(text: str) -> str:
+    """Return text without case and accents, so that `AĞUSTOS` and `Ağustos` are one."""
+    letters = unicodedata.normalize("NFKD", text.casefold().replace("ı", "i"))
     return "".join(c for c in letters if not unicodedata.combining(c))
 
 

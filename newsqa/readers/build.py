@@ -144,7 +144,8 @@ class Builder:
                 if declared is None
                 else declared
             )
-        return parse_stamp(value, day_first=day_first)
+        language = columns["language"][row] or (columns["source"][row] or "").rpartition(".")[2]
+        return parse_stamp(value, day_first=day_first, language=language)
 
 
 def raw_text(value: Any) -> str | None:
