@@ -133,15 +133,15 @@ def record_model() -> pa.DataFrameSchema:
 def failures(frame: pl.DataFrame) -> pl.DataFrame:
     """Return what a batch violates, by pandera.
 
-    One row a violation: `row` (null where a whole column is wrong), `column`, `constraint`. The frame
-    must be a collected one: of a lazy one pandera checks only dtypes.
+    One row a violation: `row` (null where a whole column is wrong), `column`, `constraint`. The
+    frame must be a collected one: of a lazy one pandera checks only dtypes.
     """
     from pandera.errors import SchemaErrors
 
     try:
         record_model().validate(frame.drop("body", strict=False), lazy=True)
     except SchemaErrors as errors:
-        found = errors.failure_cases.select(
+        found: pl.DataFrame = errors.failure_cases.select(
             pl.col("index").cast(pl.UInt32).alias("row"), _column, _name
         )
         return found.unique().sort("row", "column", "constraint")

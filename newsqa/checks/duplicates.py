@@ -1,0 +1,232 @@
+"""Records that repeat another one: by address, text, headline or identifier, or nearly so."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+import polars as pl
+from pydantic import Field
+
+from newsqa.checks.base import Context, GroupCheck, GroupHit, Shape, check
+from newsqa.text.sketch import like_pairs, likeness, sketch
+from newsqa.text.urls import page_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+_LEAST_BODY = 120
+_LEAST_SKETCHED = 400
+_LEAST_TITLE = 20
+_SEED = 11
+
+
+def _page() -> pl.Expr:
+    return page_key(pl.col("url")).hash(seed=_SEED)
+
+
+def _body() -> pl.Expr:
+    body = pl.col("body").str.replace_all("\r", "", literal=True).str.strip_chars()
+    return pl.when(body.str.len_chars() >= _LEAST_BODY).then(body.hash(seed=_SEED))
+
+
+def _title() -> pl.Expr:
+    title = pl.col("title").str.to_lowercase().str.replace_all(r"[^\p{L}\p{N}]+", " ")
+    return pl.when(title.str.len_chars() >= _LEAST_TITLE).then(
+        pl.concat_str("source", pl.lit("\n"), title.str.strip_chars()).hash(seed=_SEED)
+    )
+
+
+def _sketch() -> pl.Expr:
+    long = pl.col("body").str.len_bytes() >= _LEAST_SKETCHED
+    return sketch(pl.when(long).then(pl.col("body")))
+
+
+_KEYS = {"page": _page, "body": _body, "title": _title, "sketch": _sketch}
+# A hash keeps its null: `hash` gives nulls a number of their own.
+_VALUES = {"page": "url", "body": "body", "title": "title", "sketch": "body"}
+
+
+def _key(name: str) -> pl.Expr:
+    return pl.when(pl.col(_VALUES[name]).is_not_null()).then(_KEYS[name]())
+
+
+def _firsts(keys: pl.DataFrame, *columns: str) -> pl.DataFrame:
+    """Return the records that repeat no earlier one in any of the columns."""
+    for column in columns:
+        first = pl.col("row") == pl.col("row").first().over(column)
+        keys = keys.filter(pl.col(column).is_null() | first)
+    return keys
+
+
+def _repeats(keys: pl.DataFrame, column: str) -> pl.DataFrame:
+    """Return the records that repeat an earlier one, with `first` and the `count` of them all."""
+    return (
+        keys.drop_nulls(column)
+        .with_columns(
+            pl.col("row").first().over(column).alias("first"),
+            pl.len().over(column).alias("count"),
+        )
+        .filter(pl.col("row") != pl.col("first"))
+    )
+
+
+@check
+class SameValue(GroupCheck):
+    """Forbids records that repeat an earlier one.
+
+    Args:
+        of: `url`: addresses of one page; `body`: equal text of at least 120 characters; `title`:
+            equal headlines of at least 20 characters in one outlet, over different texts; `id`:
+            equal identifiers of different pages.
+        elsewhere: Severity where the earlier record is another outlet's, if not the rule's.
+        most: Values that more records share are no identity, such as the name of a column.
+    """
+
+    key: ClassVar[str] = "same-value"
+    shape: ClassVar[Shape] = "corpus"
+
+    of: Literal["url", "body", "title", "id"]
+    elsewhere: Literal["error", "warning", "info"] | None = None
+    most: int | None = Field(default=None, gt=1)
+
+    def fields(self) -> frozenset[str]:
+        """Return the compared field."""
+        return frozenset({self.of})
+
+    def keys(self) -> dict[str, pl.Expr]:
+        """Return hashes of what is compared, and of what tells exact copies apart."""
+        names = {
+            "url": ("page",),
+            "id": ("page",),
+            "body": ("page", "body"),
+            "title": ("page", "body", "title", "sketch"),
+        }[self.of]
+        return {f"{name}_key": _key(name) for name in names}
+
+    def judge(
+        self,
+        keys: pl.DataFrame,
+        own: pl.DataFrame | None,  # noqa: ARG002  one signature for all checks
+        context: Context,  # noqa: ARG002  as above
+    ) -> Iterator[GroupHit]:
+        """Yield one hit a record that repeats an earlier one, pointing to the first."""
+        repeats = self._found(keys)
+        if self.most is not None:
+            repeats = repeats.filter(pl.col("count") <= self.most)
+        yield from _hits(repeats, keys, self.of, self.elsewhere)
+
+    def _found(self, keys: pl.DataFrame) -> pl.DataFrame:
+        if self.of == "url":
+            return _repeats(keys, "page_key")
+        pages = _firsts(keys, "page_key")
+        if self.of == "id":
+            return _repeats(pages.drop_nulls("page_key"), "id")
+        if self.of == "body":
+            return _repeats(pages, "body_key")
+        return _unlike(_repeats(_firsts(pages, "body_key"), "title_key"), keys)
+
+
+def _unlike(repeats: pl.DataFrame, keys: pl.DataFrame) -> pl.DataFrame:
+    """Return the repeats whose text differs from the first one's."""
+    first = keys.select(pl.col("row").alias("first"), pl.col("sketch_key").alias("first_sketch"))
+    alike = likeness(pl.col("sketch_key"), pl.col("first_sketch"))
+    return repeats.join(first, on="first", how="left", maintain_order="left").filter(
+        alike.fill_null(0.0) < NearSameBody.model_fields["likeness"].default
+    )
+
+
+@check
+class NearSameBody(GroupCheck):
+    """Forbids texts that are nearly those of an earlier record.
+
+    Args:
+        likeness: Estimated share of clauses that two texts have in common.
+        least: Clauses that a text must have at least, of those sampled.
+        elsewhere: Severity where the earlier record is another outlet's, if not the rule's.
+    """
+
+    key: ClassVar[str] = "near-same-body"
+    shape: ClassVar[Shape] = "corpus"
+
+    likeness: float = Field(default=0.6, gt=0, le=1)
+    least: int = Field(default=6, gt=0)
+    elsewhere: Literal["error", "warning", "info"] | None = None
+
+    def fields(self) -> frozenset[str]:
+        """Return the body."""
+        return frozenset({"body"})
+
+    def keys(self) -> dict[str, pl.Expr]:
+        """Return the sketch of the body, and hashes that tell exact copies."""
+        return {f"{name}_key": _key(name) for name in ("page", "body", "sketch")}
+
+    def judge(
+        self,
+        keys: pl.DataFrame,
+        own: pl.DataFrame | None,  # noqa: ARG002  one signature for all checks
+        context: Context,  # noqa: ARG002  as above
+    ) -> Iterator[GroupHit]:
+        """Yield one hit a record but the first of each cluster of texts that are alike."""
+        texts = _firsts(keys, "page_key", "body_key").select("row", sketch="sketch_key")
+        pairs = like_pairs(texts.filter(pl.col("sketch").list.len() >= self.least), self.likeness)
+        clusters = _clusters(pairs.select("first", "row").rows())
+        sizes: dict[int, int] = {}
+        for first in clusters.values():
+            sizes[first] = sizes.get(first, 1) + 1
+        best = dict(pairs.group_by("row").agg(pl.col("likeness").max()).iter_rows())
+        found = [
+            (row, first, sizes[first], round(best[row], 2))
+            for row, first in sorted(clusters.items())
+        ]
+        names = {"row": pl.UInt32, "first": pl.UInt32, "count": pl.UInt32, "likeness": pl.Float64}
+        repeats = pl.DataFrame(found, schema=names, orient="row").join(
+            keys.select("row", "source"), on="row", maintain_order="left"
+        )
+        yield from _hits(repeats, keys, "body", self.elsewhere)
+
+
+def _clusters(pairs: Sequence[tuple[int, int]]) -> dict[int, int]:
+    """Return the first member of the cluster of each row but the firsts themselves."""
+    parent: dict[int, int] = {}
+
+    def root(row: int) -> int:
+        while (up := parent.get(row, row)) != row:
+            parent[row] = parent.get(up, up)
+            row = up
+        return row
+
+    for one, other in pairs:
+        low, high = sorted((root(one), root(other)))
+        parent[high] = low
+    return {row: root(row) for row in parent if root(row) != row}
+
+
+def _hits(
+    repeats: pl.DataFrame, keys: pl.DataFrame, field: str, elsewhere: str | None
+) -> Iterator[GroupHit]:
+    wanted = keys.filter(pl.col("row").is_in(repeats["first"].unique().implode()))
+    columns = ("row", "path", "line", "id", "url", "source")
+    firsts = {row["row"]: row for row in wanted.select(columns).iter_rows(named=True)}
+    for repeat in repeats.sort("row").iter_rows(named=True):
+        yield _hit(repeat, firsts[repeat["first"]], field, elsewhere)
+
+
+def _hit(
+    repeat: Mapping[str, Any], first: Mapping[str, Any], field: str, elsewhere: str | None
+) -> GroupHit:
+    evidence = {
+        "first": first["id"], "first_path": first["path"], "first_line": first["line"],
+        "first_url": first["url"], "first_source": first["source"], "count": repeat["count"],
+    }  # fmt: skip
+    if "likeness" in repeat:
+        evidence["likeness"] = repeat["likeness"]
+    place = f"{first['path']}:{first['line']}"
+    foreign = first["source"] != repeat["source"]
+    return GroupHit(
+        row=repeat["row"],
+        source=repeat["source"],
+        field=field,
+        values={"place": place, "first": first["url"] or first["id"] or place},
+        evidence=evidence,
+        severity=elsewhere if foreign else None,
+    )
