@@ -48,7 +48,8 @@ TEXTS = {
         "body",
         (
             "Der Stadtrat stimmte am Abend zu.\n"
-            "Lesen Sie hier weiter mit unserem Angebot für Mitglieder.\nDer Bau soll im Mai beginnen."
+            "Lesen Sie hier weiter mit unserem Angebot für Mitglieder.\n"
+            "Der Bau soll im Mai beginnen."
         ),
         "Lesen Sie hier weiter mit unserem Angebot für Mitglieder.",
     ),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import orjson
 
+from newsqa.finding import FINDING_FIELDS
 from newsqa.record import FIELD_NAMES
 from newsqa.report.safe import json_text
 from newsqa.report.sources import source_table
@@ -50,8 +51,9 @@ def write_json(result: Result, stream: TextIO, **_options: Any) -> None:
 
 
 def _findings(result: Result) -> Iterator[str]:
-    for finding in result.iter_findings():
-        yield json_text(orjson.dumps(finding.as_dict(), default=str).decode("utf-8"))
+    for row in result.findings.select(FINDING_FIELDS).iter_rows(named=True):
+        row["evidence"] = orjson.Fragment(row["evidence"])
+        yield json_text(orjson.dumps(row).decode("utf-8"))
 
 
 def _rule(state: RuleState) -> dict[str, Any]:

@@ -206,17 +206,21 @@ class WorstRecord:
 
 
 def worst_records(findings: pl.DataFrame, limit: int, per_record: int = 12) -> list[WorstRecord]:
-    """Return the records with the most findings, errors counting first; at least two each."""
+    """Return the records that break the most rules, errors first; each has two findings or more."""
     counted = (
         findings.filter(pl.col("record").is_not_null())
         .group_by("path", "record")
-        .agg(pl.len().alias("n"), (pl.col("severity") == "error").sum().alias("errors"))
+        .agg(
+            pl.len().alias("n"),
+            pl.col("rule").filter(pl.col("severity") == "error").n_unique().alias("errors"),
+            pl.col("rule").n_unique().alias("rules"),
+        )
         .filter(pl.col("n") > 1)
-        .sort(["errors", "n", "path", "record"], descending=[True, True, False, False])
+        .sort(["errors", "rules", "n", "path", "record"], descending=[True] * 3 + [False] * 2)
         .head(limit)
     )
     worst = []
-    for path, record, total, _ in counted.iter_rows():
+    for path, record, total in counted.select("path", "record", "n").iter_rows():
         own = findings.filter((pl.col("path") == path) & (pl.col("record") == record))
         rows = list(own.head(per_record).iter_rows(named=True))
         first = rows[0]
@@ -240,10 +244,11 @@ def _marked_texts(rows: list[dict[str, Any]]) -> Iterable[MarkedText]:
     for (field, excerpt), members in grouped.items():
         evidence = [orjson.loads(row["evidence"] or "{}") for row in members]
         spans = [(e.get("excerpt_start"), e.get("excerpt_end")) for e in evidence]
+        messages = (
+            (r["rule"], r["name"], r["severity"], clip(r["message"], MAX_TEXT)) for r in members
+        )
         yield MarkedText(
             field,
             segments(excerpt, spans, start=members[0]["start"]),
-            tuple(
-                (r["rule"], r["name"], r["severity"], clip(r["message"], MAX_TEXT)) for r in members
-            ),
+            tuple(dict.fromkeys(messages)),
         )

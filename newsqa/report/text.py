@@ -157,7 +157,8 @@ def _print_idle(console: Console, summary: Summary) -> None:
 def _print_verdict(console: Console, summary: Summary) -> None:
     console.print()
     tone = _TONES.get(summary.verdict, "bold yellow")
-    console.print(Text.assemble((summary.word.upper(), tone), f"  {summary.headline}"))
+    verdict = Text.assemble((summary.word.upper(), tone), f"  {summary.headline}")
+    console.print(verdict, soft_wrap=True)
     for gate in summary.failed:
         where = f" in {one_line(gate.source, 60)}" if gate.source is not None else ""
         line = f"  {gate.rule} {gate.name}{where}: {gate.why}; limit: {gate.limit}"

@@ -63,7 +63,7 @@
       columns: [
         {
           ...column((r) => severityCell(r[SEVERITY]), (r) => r[SEVERITY], (r) => RANK[r[SEVERITY]]),
-          orderSequence: ["desc", "asc", ""],
+          orderSequence: ["desc", "asc", ""], // the worst first, also to begin with
         },
         column((r) => ruleCell(data.rules[r[RULE]]), (r) => data.rules[r[RULE]].join(" ")),
         column(whereCell, (r) => data.sources[r[SOURCE]] + " " + r[PLACE]),
@@ -71,7 +71,7 @@
       ],
       autoWidth: false,
       deferRender: true,
-      order: [],
+      order: [[0, "desc"]],
       pageLength: 25,
       layout: { topStart: "info", topEnd: null, bottomStart: null, bottomEnd: "paging" },
       language: {
