@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -72,9 +73,7 @@ def load_catalogue(folders: Sequence[str | Path] = ()) -> Catalogue:
         RuleFileError: A folder does not exist or holds no rule file, a file is faulty, or two rules
             share a code or a name.
     """
-    rules: list[Rule] = []
-    for file in _rule_files(data_folder("validators")):
-        rules += parse_rules(file.read_text("utf-8"), f"validators/{file.name}")
+    rules = list(_shipped())
     for folder in folders:
         path = Path(folder)
         if not path.is_dir():
@@ -86,6 +85,13 @@ def load_catalogue(folders: Sequence[str | Path] = ()) -> Catalogue:
             rules += parse_rules(file.read_text("utf-8"), str(path / file.name))
     _refuse_twins(rules)
     return Catalogue(tuple(rules))
+
+
+@cache
+def _shipped() -> tuple[Rule, ...]:
+    files = _rule_files(data_folder("validators"))
+    parsed = (parse_rules(f.read_text("utf-8"), f"validators/{f.name}") for f in files)
+    return tuple(rule for rules in parsed for rule in rules)
 
 
 def _rule_files(folder: Traversable) -> list[Traversable]:

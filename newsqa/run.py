@@ -40,6 +40,14 @@ Input = str | Path | pl.DataFrame | pl.LazyFrame
 Progress = "Callable[[int, int], None]"
 
 
+_FIGURES = {
+    "source": pl.String,
+    "provides": pl.UInt32,
+    "day": pl.Date,
+    "records": pl.UInt32,
+}
+
+
 @dataclass(frozen=True)
 class Setup:
     """A configuration that has met the catalogue: every word in it names a rule."""
@@ -274,7 +282,7 @@ def _by_source(partial: Partial) -> pl.DataFrame:
 
 def _summed(frames: Sequence[pl.DataFrame], by: list[str]) -> pl.DataFrame:
     if not frames:
-        return pl.DataFrame({name: [] for name in [*by, "records"]})
+        return pl.DataFrame(schema={name: _FIGURES[name] for name in [*by, "records"]})
     return pl.concat(frames).group_by(by).sum().sort(by, nulls_last=True)
 
 

@@ -119,7 +119,7 @@ def test_standard_input_is_read(tmp_path: Path) -> None:
         "check", "-", "--no-report", "--format", "concise", cwd=tmp_path, stdin=json.dumps(LEAK)
     )
     assert run.returncode == 1
-    assert "template-leak" in run.stdout
+    assert "LEK001 error body" in run.stdout
 
 
 def test_json_output_has_the_public_keys(tmp_path: Path) -> None:
