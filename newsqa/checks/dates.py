@@ -38,8 +38,8 @@ def _months(month: pl.Expr) -> pl.Expr:
 
 def _url_differs() -> pl.Expr:
     """Whether the URL's day is another than the published one, or its month not even beside it."""
-    day, month = url_day(pl.col("url")), url_month(pl.col("url"))
-    return pl.when(day.is_not_null()).then(_lag(day).abs() > 1).otherwise(_months(month) > 1)
+    url = pl.col("url")
+    return pl.coalesce(_lag(url_day(url)).abs() > 1, _months(url_month(url)) > 1)
 
 
 def _datelines_differ(*, swappable: bool = False) -> pl.Expr:
@@ -108,7 +108,7 @@ def _witness(seen: Witnesses) -> str:
     if seen.dateline and seen.dateline_contradicts():
         return f"the dateline says {seen.dateline}"
     if seen.fetched:
-        return f"the page was fetched by {seen.limit.date()}"
+        return f"the page was fetched on {seen.fetched}"
     return f"today is {seen.limit.date()}"
 
 

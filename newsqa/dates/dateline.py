@@ -58,7 +58,7 @@ _FORMS = (
         rf"{_LEAD}(?P<head>[^()\n]{{0,70}}?){_S}\((?P<agency>(?:{_BRACKETED})"
         rf"(?:{_S}[/,-]{_S}[A-Za-z]{{2,20}})?)\){_S}[.,]?{_S}(?:{_DASH}|:|=|/|\.|$|[^\s)])"
     ),
-    rf"{_LEAD}(?P<head>[^/\n]{{2,60}}?)[ .,]*/(?P<agency>{_SLASHED})/",
+    rf"{_LEAD}(?P<head>[^/\n]{{2,60}}?)[ .,]*/(?P<agency>{_SLASHED})/\.?",
     (
         rf"{_LEAD}(?P<head>[^()\n:]{{2,60}}?){_S}[,.–—-]{_S}(?P<agency>{_DASHED}){_S}"
         rf"(?:{_DASH}|:|\.)"
@@ -156,12 +156,18 @@ def dateline_dates(texts: pl.Series, references: pl.Series) -> pl.DataFrame:
         .with_row_index("index")
         .filter(pl.col("reference").is_not_null())
         .with_columns(pl.col("text").str.head(HEAD_CHARACTERS))
-        .filter(pl.col("text").str.contains(_dated()))
+        .filter(_without_lines("text").str.contains(_dated()))
         .with_columns(pl.col("text").str.extract_all(_any_form()))
         .filter(pl.col("text").list.len() > 0)
         .explode("text")
+        .with_columns(_without_lines("text"))
     )
     return find_by(p.dateline_lexicon(), heads) if heads.height else pl.DataFrame(schema=SCHEMA)
+
+
+def _without_lines(column: str) -> pl.Expr:
+    """Return a text with spaces for underscores, which agencies write as dashes."""
+    return pl.col(column).str.replace_all("_", " ", literal=True)
 
 
 def _dated() -> str:
@@ -171,9 +177,13 @@ def _dated() -> str:
 
 @lru_cache(maxsize=1)
 def _any_form() -> str:
-    """Return one Rust expression of all forms, without names of groups, for any line."""
+    """Return one Rust expression of all forms, for any line.
+
+    Groups have no names and repeats no bounds, since counting makes the automaton large and slow.
+    """
     forms = "|".join(f"(?:{form})" for form in (*_FORMS, _CHINESE))
-    return "(?m)" + re.sub(r"\(\?P<\w+>", "(?:", forms).replace(r"^\s*", "^[ \t]*")
+    unnamed = re.sub(r"\(\?P<\w+>", "(?:", forms)
+    return "(?m)" + re.sub(r"\{\d,\d\d\}", "*", unnamed).replace(r"^\s*", "^[ \t]*")
 
 
 def _first_lines(text: str) -> Iterator[tuple[int, str]]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 # Languages that write month names with a capital; in lower case some are words (en may, march).
-CAPITALISED = frozenset({"en", "de", "tr", "el", "id", "ms", "az"})
+CAPITALISED = frozenset({"en", "de", "tr", "el", "id", "ms"})
 # Languages that put the month before the day.
 MONTH_FIRST = frozenset({"en", "hu", "lt"})
 # Languages whose numeric dates with slashes put the day first.
@@ -137,7 +137,8 @@ def _union(*, every_form: bool = False) -> Names:
             safe = {s: m for s, m in short.items() if every_form or _is_safe(s, language)}
             spelt = safe | spelt
         for spelling, month in spelt.items():
-            months[spelling].add(month)
+            if every_form or spelling != "may":  # a month in Azerbaijan, a verb in English
+                months[spelling].add(month)
         for spelling, day in _weekdays(kinds["days-wide"], language).items():
             weekdays[spelling].add(day)
     agreed = {spelling: month for spelling, (month, *rest) in months.items() if not rest}

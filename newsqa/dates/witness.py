@@ -44,7 +44,7 @@ class Witnesses:
         spelt: The raw value names its month in letters, which cannot be swapped with the day.
         ahead: `published` lies more than a day behind the limit.
         limit: The latest moment at which the article can have been published.
-        fetched: The limit is the time of fetching, not that of the run.
+        fetched: The day of fetching as the record states it.
         url: The date in the URL, unless it lies behind the limit or before the Web.
         dateline: The day in the dateline.
         dateline_field: The canonical field that holds the dateline, and its place there.
@@ -54,7 +54,7 @@ class Witnesses:
     spelt: bool
     ahead: bool
     limit: datetime
-    fetched: bool
+    fetched: date | None
     url: UrlDate | None
     dateline: date | None
     dateline_field: tuple[str, int, int] | None
@@ -150,7 +150,7 @@ def witnesses(values: Mapping[str, Any], now: datetime) -> Witnesses | None:
     published: datetime | None = values["published"]
     if published is None:
         return None
-    limit, fetched = publication_limit(values, now)
+    limit = publication_limit(values, now)
     earliest = _moved(published, None if values["published_zone"] else -ZONE_EARLIER)
     day = published.date()
     dateline, place = _dateline(values, published)
@@ -160,20 +160,20 @@ def witnesses(values: Mapping[str, Any], now: datetime) -> Witnesses | None:
         spelt=any(word in every_name().months for word in re.findall(r"[^\W\d_]{3,}", raw)),
         ahead=earliest > _moved(limit, timedelta(hours=FUTURE_HOURS)),
         limit=limit,
-        fetched=fetched,
+        fetched=values["crawled"].date() if values["crawled"] else None,
         url=_url(values["url"] or "", day, limit),
         dateline=dateline,
         dateline_field=place,
     )
 
 
-def publication_limit(values: Mapping[str, Any], now: datetime) -> tuple[datetime, bool]:
-    """Return the latest moment of publication, and whether it is the time of fetching."""
+def publication_limit(values: Mapping[str, Any], now: datetime) -> datetime:
+    """Return the latest moment of publication: the latest of fetching, else the time of the run."""
     crawled: datetime | None = values["crawled"]
     if crawled is None:
-        return now, False
+        return now
     slack = timedelta(days=0 if values["crawled_clock"] else 1)
-    return _moved(crawled, slack + (timedelta() if values["crawled_zone"] else ZONE_LATER)), True
+    return _moved(crawled, slack + (timedelta() if values["crawled_zone"] else ZONE_LATER))
 
 
 def _url(url: str, day: date, limit: datetime) -> UrlDate | None:
