@@ -116,6 +116,8 @@ def applicable_mask(rule: ActiveRule) -> int:
 
 def _record_findings(frame: pl.DataFrame, plan: Plan, partial: Partial) -> list[dict[str, Any]]:
     rules = plan.record_rules
+    if not rules:
+        return []
     screened = _screen(frame, rules, plan, partial)
     suspects = frame.filter(screened.select(pl.any_horizontal(pl.all())).to_series())
     flags = screened.filter(pl.any_horizontal(pl.all())).to_dict(as_series=False)

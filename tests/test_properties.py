@@ -21,7 +21,7 @@ NOW = datetime(2026, 1, 1, tzinfo=UTC)
 KEYS = (
     "title", "headline", "text", "body", "maintext", "url", "source", "date", "published",
     "date_publish", "publish_date", "modified", "scraped", "author", "authors", "language",
-    "section", "summary", "id", "description", "dateline", "thread", "data", "articles",
+    "section", "summary", "id", "description", "dateline", "thread",
 )  # fmt: skip
 NEWSY = st.sampled_from(
     [
