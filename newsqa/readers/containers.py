@@ -68,19 +68,27 @@ def open_entries(file: InputFile, stream: BinaryIO | None = None) -> tuple[str, 
     path = file.path
     if stream is None and is_url(path):
         return _open_url(file, path)
+    raw = None
     try:
         raw = stream or Path(path).open("rb")  # noqa: SIM115  closed when it is read
         opened = open_stream(raw)
         container = sniff(opened, file.suffix)
-    except NoContainerError as error:
-        return "unknown", iter([_unreadable(path, str(error))])
-    except DAMAGED as error:
-        return "unknown", iter([_unreadable(path, _reason(error))])
-    if container == "text" and not file.named:
-        if not _beside_dumps(file.folder, file.suffix):
-            raise NotNamed("text without records")
-        container = "dump"
+        if container == "text" and not file.named:
+            container = _in_folder(file)
+    except NotNamed:
+        _close(raw)
+        raise
+    except (NoContainerError, *DAMAGED) as error:
+        _close(raw)
+        return "unknown", iter([_unreadable(path, error)])
     return container, _guarded(_entries(container, path, file, opened), path, raw)
+
+
+def _in_folder(file: InputFile) -> Container:
+    """Return what a text in a folder is: a page without its header, where others are page dumps."""
+    if _beside_dumps(file.folder, file.suffix):
+        return "dump"
+    raise NotNamed("text without records")
 
 
 def _open_url(file: InputFile, path: str) -> tuple[str, Iterator[Entry]]:
@@ -89,10 +97,8 @@ def _open_url(file: InputFile, path: str) -> tuple[str, Iterator[Entry]]:
     try:
         opened = opened_stream(stream_of(url_lines(path)))
         container = sniff(opened, file.suffix)
-    except NoContainerError as error:
-        return "unknown", iter([_unreadable(path, str(error))])
-    except (*DAMAGED, pl.exceptions.PolarsError) as error:
-        return "unknown", iter([_unreadable(path, _reason(error))])
+    except (NoContainerError, *DAMAGED, pl.exceptions.PolarsError) as error:
+        return "unknown", iter([_unreadable(path, error)])
     return container, _guarded(_entries(container, path, file, opened), path, None)
 
 
@@ -116,13 +122,11 @@ def _entries(container: Container, path: str, file: InputFile, opened: Opened) -
 
 
 def _columnar(container: Container, path: str, opened: Opened) -> Iterator[Entry]:
+    if container == "arrow-stream":
+        return scan_arrow_stream(opened.stream)
     direct = not opened.compressed and Path(path).is_file()
     source = path if direct else io.BytesIO(opened.stream.read())
-    if container == "parquet":
-        return scan_parquet(source)
-    if container == "arrow":
-        return scan_arrow(source)
-    return scan_arrow_stream(opened.stream)
+    return scan_parquet(source) if container == "parquet" else scan_arrow(source)
 
 
 def _plain_text(text: str) -> Iterator[Raw]:
@@ -139,19 +143,21 @@ def _guarded(entries: Iterator[Entry], path: str, raw: BinaryIO | None) -> Itera
     try:
         yield from entries
     except _BROKEN as error:
-        yield _unreadable(path, _reason(error))
+        yield _unreadable(path, error)
     finally:
-        if isinstance(raw, io.BufferedReader):
-            raw.close()
+        _close(raw)
 
 
-def _reason(error: BaseException) -> str:
-    first = str(error).strip().partition("\n")[0][:200]
-    return f"it cannot be read: {first or type(error).__name__}"
+def _close(raw: BinaryIO | None) -> None:
+    """Close a file; standard input stays open, for it may be read again."""
+    if isinstance(raw, io.BufferedReader):
+        raw.close()
 
 
-def _unreadable(path: str, message: str) -> Problem:
-    return Problem("unreadable-file", path, None, message)
+def _unreadable(path: str, error: BaseException) -> Problem:
+    first = str(error).strip().partition("\n")[0][:200] or type(error).__name__
+    known = isinstance(error, NoContainerError)
+    return Problem("unreadable-file", path, None, first if known else f"cannot be read: {first}")
 
 
 @lru_cache(maxsize=1024)

@@ -23,6 +23,7 @@ _MARKS = (
 )
 _SAMPLE = 65536
 _FEW = 20
+_FEW_CONTROLS = 7
 
 
 class Decoder:
@@ -124,6 +125,6 @@ def is_binary(head: bytes) -> bool:
         return False
     sample = head[:8192]
     control = sum(byte < 9 or 13 < byte < 27 or 27 < byte < 32 for byte in sample)
-    return control > 0.02 * len(sample) and not sample.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(
-        (b"{", b"[")
-    )
+    return control > max(_FEW_CONTROLS, 0.02 * len(sample)) and not sample.lstrip(
+        b"\xef\xbb\xbf \r\n\t"
+    ).startswith((b"{", b"["))

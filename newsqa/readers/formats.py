@@ -126,7 +126,7 @@ class Formats:
         known: Formats of tools and services.
         plain: Single names, for records of none of them.
         tables: Tables without a header line.
-        spread: Folded keys of objects whose keys count as keys of the record.
+        spread: Keys of objects, in lower case, whose keys count as keys of the record.
         names: Folded names of all fields.
         skip_names: Names of files that are no data, in lower case.
         skip_suffixes: Endings of such names.
@@ -145,7 +145,7 @@ class Formats:
 def load_formats() -> Formats:
     """Return the formats of the table."""
     data = tomllib.loads((files("newsqa") / "data" / "formats.toml").read_text("utf-8"))
-    spread = frozenset(map(folded, data["plain"].pop("spread")))
+    spread = frozenset(data["plain"].pop("spread"))
     plain = Format("plain", _paths(data["plain"]), optional=frozenset(data["plain"]))
     known = tuple(_format(entry) for entry in data["format"])
     tables = tuple(

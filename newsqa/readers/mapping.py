@@ -116,9 +116,7 @@ class Mapper:
 
     def _flat(self, record: dict[str, Any]) -> dict[str, Any]:
         inner = [
-            key
-            for key, value in record.items()
-            if isinstance(value, dict) and folded(key) in self._spread
+            key for key, value in record.items() if isinstance(value, dict) and key in self._spread
         ]
         if not inner:
             return record
@@ -139,8 +137,9 @@ class Mapper:
             by_name.setdefault(folded(key), key)
         taken: set[str] = set()
         chosen: dict[str, list[tuple[str, Path | None]]] = {}
-        for source, every in ((self._fields, True), (self.format.fields, True)):
-            self._claim(source, by_name, chosen, taken, every=every)
+        self._claim(self._fields, by_name, chosen, taken, every=True)
+        if self.format.keys:
+            self._claim(self.format.fields, by_name, chosen, taken, every=True)
         left = {name: key for name, key in by_name.items() if name not in self.format.ignore}
         used_tops = {key for places in chosen.values() for key, _ in places}
         left = {name: key for name, key in left.items() if key not in used_tops}
@@ -228,10 +227,10 @@ def mapper_for(
     if form.name == "plain":
         names = load_formats().spread
         spread = frozenset(
-            folded(key)
+            key
             for record in sample
             for key, value in record.items()
-            if isinstance(value, dict) and folded(key) in names
+            if isinstance(value, dict) and key.casefold() in names
         )
     mapper = Mapper(form, paths, spread)
     mapper.learn(sample)

@@ -200,7 +200,11 @@ class Reading:
         self.files = reading.files
         orders = DayOrders(self._sightings)
         builder = Builder(orders, *self._limits)
-        yield from _batches(reading.items(self._inputs), builder)
+        try:
+            yield from _batches(reading.items(self._inputs), builder)
+        finally:
+            if self._kept is not None:
+                self._kept.close()
         self.skipped = [*self._passed_over, *reading.skipped]
         for report in self.files:
             report.day_order = orders.used.get(report.path, {})

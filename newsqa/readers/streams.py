@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 HEAD = 1 << 20
 _CHUNK = 1 << 20
+_PIECE = 1 << 16
 
 DAMAGED = (OSError, EOFError, zlib.error, lzma.LZMAError, zstd.ZstdError)
 """What reading a file may raise, its decompression included."""
@@ -34,7 +35,7 @@ class Opened:
 
     Args:
         stream: Its bytes from the beginning, decompressed and, where it was UTF-16, in UTF-8.
-        head: The first of these bytes, at most a megabyte.
+        head: The first of these bytes, about a megabyte.
         whole: Whether `head` is all there is.
         compressed: Whether the file was compressed.
         wide: Name of the encoding where it was UTF-16 or UTF-32.
@@ -90,14 +91,30 @@ def open_stream(raw: BinaryIO) -> Opened:
 
 def opened_stream(stream: BinaryIO, *, compressed: bool = False) -> Opened:
     """Return a stream of decompressed bytes, with its beginning known; raises as it does."""
-    head = stream.read(HEAD)
-    rest = iter(lambda: stream.read(_CHUNK), b"")
-    whole = len(head) < HEAD
-    wide = wide_encoding(head)
-    if wide:
-        rest = _narrowed(chain([head], rest), wide)
-        head = next(rest, b"")
-    return Opened(stream_of(chain([head], rest)), head, whole, compressed, wide)
+    pieces = _pieces(stream)
+    if wide := wide_encoding(first := next(pieces, b"")):
+        pieces = _narrowed(chain([first], pieces), wide)
+        first = next(pieces, b"")
+    begun = [first]
+    rest: Iterator[bytes] = pieces
+    try:
+        while sum(map(len, begun)) < HEAD and (piece := next(pieces, b"")):
+            begun.append(piece)
+    except DAMAGED as error:
+        rest = _failing(error)
+    head = b"".join(begun)
+    return Opened(stream_of(chain([head], rest)), head, len(head) < HEAD, compressed, wide)
+
+
+def _pieces(stream: BinaryIO) -> Iterator[bytes]:
+    """Yield small pieces: of a damaged file, all before the damage."""
+    while piece := stream.read(_PIECE):
+        yield piece
+
+
+def _failing(error: BaseException) -> Iterator[bytes]:
+    yield from ()
+    raise error
 
 
 def _decompressed(raw: BinaryIO, magic: bytes) -> BinaryIO:

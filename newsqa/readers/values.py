@@ -25,7 +25,10 @@ PARAGRAPH = "\n\n"
 _TEXT_KEYS = ("summary", "headline", "title", "text", "value", "paragraphs", "sections", "content")
 _TEXT_MARKS = frozenset({"type", "role", "contenttype", "language", "id", "charcount", "wordcount"})
 _NAME_KEYS = ("name", "full_name", "fullname", "title", "nameraw", "domain", "uri", "url", "href")
-_HOST = re.compile(r"(?:[a-z][a-z0-9+.-]{0,20}:)?//(?:[^/?#@\s]*@)?([^/?#:\s\\]+)", re.IGNORECASE)
+_HOST = re.compile(
+    r"(?:[a-z][a-z0-9+.-]{0,20}:)?//(?:[^/?#@\s]*@)?(\[[\da-f:.]+\]|[^/?#:\s\\\[\]]+)",
+    re.IGNORECASE,
+)
 _BARE_HOST = re.compile(r"(?:[\w-]{1,63}\.)+[^\W\d_][\w-]{1,62}\.?(?=[:/?#]|$)")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _DEEPEST = 50
