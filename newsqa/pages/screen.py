@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING
+
+import polars as pl
 
 from newsqa.pages.vocabulary import KINDS, Entry, FurnitureKind, entries_of, fold, shipped_tables
 
@@ -18,6 +21,18 @@ if TYPE_CHECKING:
 Trie = dict[str, "Trie"]
 _END = ""
 _MARGIN = r"[ \t\u00a00-9.,)(*>\-\[\]\"'“”‘’•·▪►▶»«|:–—#!?+…]*"
+_GAP = r"[^\n]*"
+_NAMES = r"[ \u00a0]*[^\p{Ll}\n][^\n!?]*[^\n.!?\s]"
+SHORTEST_START = 7
+DOUBLED_LENGTH = 12
+_LINE_MARKS = " \t\r\u00a0*-•·–—|>»"
+_PAIR = r"\n\s*[^\n]*[^\n.\s][ \t\r]*\n\s*[^\n]+[.!?…。！？؟।۔][\"'“”’»)\]]*[ \t\r]*"
+_RUN_EDGE = 2500
+_HEAD, _TAIL = 600, 400
+_GROUPS: tuple[tuple[FurnitureKind, ...], ...] = (
+    ("related", "inline", "tags", "legal"),
+    ("newsletter", "share", "comments", "advert", "caption", "player", "chrome"),
+)
 _STRIPPED = " \t.,)(*>-[]\"'“”‘’•·▪►▶»«|:–—#!?+…"
 
 
@@ -34,13 +49,20 @@ def pattern_of(entries: Collection[Entry]) -> str:
     """Return the screen of these entries, as `screen_pattern` does for the shipped ones."""
     whole, starts, cores = [], [], []
     for entry in entries:
-        parts = re.split(r"[*#]", entry.text)
-        if entry.anywhere or not parts[0].strip():
-            cores.append(_letters(max(parts, key=len).strip(), entry.language))
+        parts = [part.strip() for part in re.split(r"[*#]", entry.text)]
+        letters = [_letters(part, entry.language) for part in parts]
+        if entry.text.startswith("#"):
+            whole.append(letters[-1])
+        elif entry.anywhere or not parts[0]:
+            cores.append(max(letters, key=len))
+        elif entry.kind == "byline":
+            whole.append((*letters[0], _NAMES))
         elif len(parts) == 1:
             whole.append(_letters(parts[0].strip(_STRIPPED), entry.language))
+        elif len(parts[0]) < SHORTEST_START:
+            starts.append((*letters[0], *chain.from_iterable((_GAP, *part) for part in letters[1:])))
         else:
-            starts.append(_letters(parts[0].strip(_STRIPPED), entry.language))
+            starts.append(letters[0])
     lines = [f"{_alternatives(whole)}{_MARGIN}(?m:\\r?$)"] if whole else []
     lines += [_alternatives(starts)] if starts else []
     branches = [f"(?m:^){_MARGIN}(?:{'|'.join(lines)})"] if lines else []
@@ -56,6 +78,8 @@ def _letters(text: str, language: str) -> tuple[str, ...]:
 def _letter(character: str, language: str) -> str:
     if character == " ":
         return r"[ \u00a0]+"
+    if character == ":":
+        return r"[ \u00a0]?[:：]"
     if character in "'’":
         return "['’‘`´]"
     plain = fold(f"x{character}x")[1:-1]
@@ -88,3 +112,28 @@ def _below(node: Trie) -> str:
     if _END in node:
         return f"(?:{inner})?"
     return f"(?:{inner})" if len(node) > 1 else inner
+
+
+def furniture_screen(kind: FurnitureKind) -> pl.Expr:
+    """Return true where the body may hold furniture of a kind.
+
+    Kinds share a regex, so that Polars runs it once for all of their rules; one for all kinds would
+    be too large for the lazy automaton that makes such a regex fast.
+    """
+    body = pl.col("body")
+    if kind == "byline":
+        names = screen_pattern(("byline",))
+        return body.str.head(_HEAD).str.contains(names) | body.str.tail(_TAIL).str.contains(names)
+    return body.str.contains(screen_pattern(next(group for group in _GROUPS if kind in group)))
+
+
+def doubled_screen() -> pl.Expr:
+    """Return true where a line of the body is the end of the one before it, blank ones aside."""
+    line = pl.element().str.strip_chars(_LINE_MARKS)
+    long = line.filter(line.str.len_bytes() >= DOUBLED_LENGTH)
+    return pl.col("body").str.split("\n").list.eval(long.shift(1).str.ends_with(long)).list.any()
+
+
+def teaser_run_screen() -> pl.Expr:
+    """Return true where the body ends in two pairs of a line without and one with a full stop."""
+    return pl.col("body").str.tail(_RUN_EDGE).str.contains(rf"(?:{_PAIR}){{2}}\s*\z")
