@@ -89,6 +89,8 @@ class File:
     found: int = 0
     read: int = 0
     refused: int = 0
+    unmapped: list[str] = field(default_factory=lambda: ["ad_slot", "lang_guess"])
+    day_order: dict[str, str] = field(default_factory=lambda: {"courier.example": "day-first"})
 
 
 def rule(code: str, name: str, severity: str, summary: str, **over: Any) -> Rule:
@@ -348,7 +350,17 @@ def hostile(strings: tuple[str, ...]) -> Result:
         )
     names = "".join(strings)[:3000]
     files = tuple(
-        File(path=s, container=s, format=s, fields={s: s}, found=9, read=8, refused=1)
+        File(
+            path=s,
+            container=s,
+            format=s,
+            fields={s: s},
+            found=9,
+            read=8,
+            refused=1,
+            unmapped=[s],
+            day_order={s: s},
+        )
         for s in strings[:40]
     )
     run = {

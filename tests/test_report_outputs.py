@@ -181,6 +181,13 @@ def test_page_asks_for_nothing_and_links_nowhere(page: str) -> None:
     assert {link[0] for link in re.findall(r'href="([^"]*)"', document)} == {"#"}
 
 
+def test_page_holds_nothing_unseen(hostile: object) -> None:
+    page = render_html(hostile)  # type: ignore[arg-type]
+    assert not CONTROL.search(re.sub(r"<script>.*?</script>", "", page, flags=re.DOTALL))
+    assert not CONTROL.search(json.dumps(payload_of(page), ensure_ascii=False))
+    assert "invoice&lt;U+202E&gt;gnp.exe" in page
+
+
 def test_large_result_is_capped_and_says_so() -> None:
     page = render_html(factory.broken(9_000))
     assert len(payload_of(page)["rows"]) == MAX_FINDINGS

@@ -177,3 +177,11 @@ def test_source_table_joins_records_and_findings() -> None:
     table = source_table(factory.broken())
     assert table["findings"].sum() == 156
     assert set(table["shown"]) == set(factory.SOURCES)
+
+
+def test_input_says_how_keys_and_dates_were_read() -> None:
+    summary = summarise(factory.broken())
+    (mapping,) = summary.mappings
+    assert mapping.fields == (("title", "headline"), ("body", "text"))
+    assert mapping.unmapped == ("ad_slot", "lang_guess")
+    assert summary.day_orders == (("courier.example", "day-first"),)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from newsqa.finding import Severity
-from newsqa.report.examples import examples_by_rule, worst_records
+from newsqa.report.examples import examples_by_rule, source_name, worst_records
 from newsqa.report.figures import count, percent, seconds
 from newsqa.report.sources import (
     MAX_COLUMNS,
@@ -34,6 +34,7 @@ MAX_EXAMPLES = 10
 MAX_WORST = 10
 MAX_FILES = 50
 MAX_MAPPINGS = 12
+MAX_KEYS = 40
 
 
 @dataclass(frozen=True)
@@ -70,11 +71,12 @@ class FileRow(NamedTuple):
 
 
 class Mapping(NamedTuple):
-    """How the keys of some files became canonical fields."""
+    """How the keys of some files became canonical fields, and the keys that became none."""
 
     format: str
     files: int
     fields: tuple[tuple[str, str], ...]
+    unmapped: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,7 @@ class Summary:
         worst: Records with most findings.
         files: Files, those with refused records first.
         mappings: How keys became fields.
+        day_orders: How dates such as 04/10/2025 were read, by source.
         run: As in the result.
     """
 
@@ -126,6 +129,7 @@ class Summary:
     worst: tuple[WorstRecord, ...]
     files: tuple[FileRow, ...]
     mappings: tuple[Mapping, ...]
+    day_orders: tuple[tuple[str, str], ...]
     run: dict[str, Any]
 
     @property
@@ -175,6 +179,7 @@ def summarise(
         worst=tuple(worst_records(result.findings, MAX_WORST if max_examples else 0)),
         files=tuple(_files(result.files)),
         mappings=tuple(_mappings(result.files)),
+        day_orders=tuple(_day_orders(result.files)),
         run=result.run,
     )
 
@@ -275,9 +280,17 @@ def _files(files: Sequence[Any]) -> list[FileRow]:
 
 def _mappings(files: Sequence[Any]) -> list[Mapping]:
     counted: Counter[tuple[str, tuple[tuple[str, str], ...]]] = Counter()
+    unmapped: dict[object, dict[str, None]] = {}
     for file in files:
         key = (file.format, tuple((str(a), str(b)) for a, b in file.fields.items()))
-        if key[1]:
-            counted[key] += 1
-    ranked = counted.most_common(MAX_MAPPINGS)
-    return [Mapping(form, number, fields) for (form, fields), number in ranked]
+        counted[key] += 1
+        unmapped.setdefault(key, {}).update(dict.fromkeys(file.unmapped))
+    return [
+        Mapping(key[0], number, key[1], tuple(unmapped[key])[:MAX_KEYS])
+        for key, number in counted.most_common(MAX_MAPPINGS)
+    ]
+
+
+def _day_orders(files: Sequence[Any]) -> list[tuple[str, str]]:
+    orders = {source: order for file in files for source, order in file.day_order.items()}
+    return [(source_name(source), order) for source, order in list(orders.items())[:MAX_KEYS]]
