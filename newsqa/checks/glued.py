@@ -1,0 +1,86 @@
+"""Words and sentences that ran together."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, ClassVar
+
+import polars as pl
+
+from newsqa.checks.base import Context, Hit, RecordCheck, Row, check
+from newsqa.text.spans import text_spans
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from newsqa.text.spans import Span
+
+_HUMP = r"\p{L}*\p{Ll}{2}\p{Lu}\p{Ll}[\p{L}’']*"
+_STOP = r"\p{Ll}{3}[.!?][”\"’]?\p{Lu}\p{Ll}{2}"
+_REACH = 100
+_LAST_HUMP = re.compile(r"^(.*[^\W\d_A-Z])([A-ZÀ-ÞŀА-ЯΑ-Ω].*)$", re.DOTALL)
+_ADDRESS = re.compile(r"[@#/_\\]|www\.|https?:|\.(?:com|org|net)\b", re.IGNORECASE)
+
+
+@check
+class Glued(RecordCheck):
+    """Forbids text in which words or sentences ran together.
+
+    A word is glued when its first part has stood as a word of its own within the hundred characters
+    before, as in `Ann Lee Ann Maria LeeSenator`; a sentence is when the next one follows its full
+    stop without a space. Brand names such as YouTube have no such neighbour, and addresses, handles
+    and hashtags are left out.
+
+    Args:
+        look_in: Canonical text field.
+        words: Least number of glued words.
+        sentences: Least number of glued sentences.
+    """
+
+    key: ClassVar[str] = "glued"
+
+    look_in: str = "body"
+    words: int = 1
+    sentences: int = 3
+
+    def fields(self) -> frozenset[str]:
+        """Return the field that is looked at."""
+        return frozenset({self.look_in})
+
+    def screen(self, context: Context) -> pl.Expr:  # noqa: ARG002  one signature for all checks
+        """Return true where a small letter meets a capital one, or enough full stops do."""
+        value = pl.col(self.look_in)
+        joined = value.str.contains(r"\p{Ll}{2}\p{Lu}\p{Ll}")
+        return joined | (value.str.count_matches(_STOP) >= self.sentences)
+
+    def locate(self, row: Row) -> Iterator[Hit]:
+        """Yield the first glued word, else the first glued sentence, and their numbers."""
+        text = row.text(self.look_in)
+        words = [span for span in text_spans(text, _HUMP) if _is_glued(text, span)]
+        stops = [span for span in text_spans(text, _STOP) if not _in_address(text, span)]
+        if len(words) < self.words:
+            words = []
+        if len(stops) < self.sentences:
+            stops = []
+        if not words and not stops:
+            return
+        start, end = (words or stops)[0]
+        counts = {"words": len(words), "sentences": len(stops)}
+        yield Hit(self.look_in, start, end, values={"match": text[start:end]}, evidence=counts)
+
+
+def _is_glued(text: str, span: Span) -> bool:
+    match = _LAST_HUMP.match(text[span[0] : span[1]][:100])
+    if match is None or len(match[1]) < 3 or _in_address(text, span):
+        return False
+    before = text[max(0, span[0] - _REACH) : span[0]]
+    return re.search(rf"(?<!\w){re.escape(match[1])}(?!\w)", before) is not None
+
+
+def _in_address(text: str, span: Span) -> bool:
+    start, end = span
+    left = text.rfind(" ", max(0, start - 60), start) + 1
+    right = text.find(" ", end, end + 40)
+    return (
+        _ADDRESS.search(text[max(left, start - 60) : right if right > 0 else end + 40]) is not None
+    )

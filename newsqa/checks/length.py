@@ -1,0 +1,85 @@
+"""Text that is too short, too long, or exactly as long as a limit."""
+
+from __future__ import annotations
+
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING, ClassVar, Self
+
+import polars as pl
+from pydantic import Field, model_validator
+
+from newsqa.checks.base import Context, Hit, RecordCheck, Row, check
+from newsqa.errors import RuleFileError
+from newsqa.text.spans import any_of, matches, require_pattern
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_IDEOGRAPHS = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]"
+# A Chinese or Japanese text needs about two fifths of the characters of an English one.
+_IDEOGRAPH_WORTH = 2.5
+
+
+@check
+class Length(RecordCheck):
+    """Forbids text of some lengths, in characters; an ideograph counts as two and a half.
+
+    Args:
+        look_in: Canonical text field.
+        shorter_than: Forbid non-blank text below this length.
+        longer_than: Forbid text above this length.
+        exactly: Forbid text of one of these lengths that does not end like a sentence.
+        excused_urls: Rust patterns of URLs whose records are only worth an `info`.
+    """
+
+    key: ClassVar[str] = "length"
+
+    look_in: str
+    shorter_than: int | None = Field(default=None, gt=0)
+    longer_than: int | None = Field(default=None, gt=0)
+    exactly: tuple[int, ...] = ()
+    excused_urls: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _can_match(self) -> Self:
+        if self.shorter_than is None and self.longer_than is None and not self.exactly:
+            raise RuleFileError("`shorter_than`, `longer_than` and `exactly` are all missing")
+        for pattern in self.excused_urls:
+            require_pattern(pattern)
+        return self
+
+    def fields(self) -> frozenset[str]:
+        """Return the field that is measured."""
+        return frozenset({self.look_in})
+
+    def screen(self, context: Context) -> pl.Expr:  # noqa: ARG002  one signature for all checks
+        """Return true where the number of characters is a forbidden one."""
+        value = pl.col(self.look_in)
+        length = value.str.len_chars()
+        forbidden: list[pl.Expr] = []
+        if self.shorter_than is not None:
+            forbidden.append((length < self.shorter_than) & value.str.contains(r"\S"))
+        if self.longer_than is not None:
+            forbidden.append(length > self.longer_than)
+        if self.exactly:
+            ends = value.str.tail(3).str.contains(r"[.!?。؟…\"”’»)\]]\s*\z")
+            forbidden.append(length.is_in(list(self.exactly)) & ~ends)
+        return reduce(or_, forbidden)
+
+    def locate(self, row: Row) -> Iterator[Hit]:
+        """Yield the length, unless ideographs make up for it."""
+        text = row.text(self.look_in)
+        length = len(text)
+        if self.shorter_than is not None and length < self.shorter_than:
+            ideographs = pl.Series([text]).str.count_matches(_IDEOGRAPHS)[0]
+            if length + (_IDEOGRAPH_WORTH - 1) * ideographs >= self.shorter_than:
+                return
+        excused = self.excused_urls and matches(row.text("url"), any_of(self.excused_urls))
+        figures = {"length": length}
+        yield Hit(
+            self.look_in,
+            values=figures,
+            evidence=figures,
+            severity="info" if excused else None,
+        )

@@ -1,0 +1,65 @@
+"""Paragraphs that a text says twice."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, ClassVar
+
+import polars as pl
+
+from newsqa.checks.base import Context, Hit, RecordCheck, Row, check
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_SENTENCE_END = re.compile(r"[.!?。؟…][\"”’»)\]“]*\s*\Z")
+_PROBE = 120
+
+
+@check
+class Repeats(RecordCheck):
+    """Forbids that a paragraph comes twice, or that the text starts over.
+
+    Only paragraphs that end like a sentence count, so that choruses, menus and tables pass.
+
+    Args:
+        look_in: Canonical text field.
+        min_length: Least length of a paragraph that counts, in characters.
+    """
+
+    key: ClassVar[str] = "repeats"
+
+    look_in: str = "body"
+    min_length: int = 80
+
+    def fields(self) -> frozenset[str]:
+        """Return the field that is looked at."""
+        return frozenset({self.look_in})
+
+    def screen(self, context: Context) -> pl.Expr:  # noqa: ARG002  one signature for all checks
+        """Return true where two long paragraphs are equal or the first words come again."""
+        value = pl.col(self.look_in)
+        long = pl.element().filter(pl.element().str.len_bytes() >= self.min_length)
+        twice = value.str.split("\n").list.eval(long.is_duplicated().any()).list.first()
+        again = value.str.slice(_PROBE).str.contains(value.str.head(_PROBE), literal=True)
+        return twice | ((value.str.len_chars() >= 2 * _PROBE) & again)
+
+    def locate(self, row: Row) -> Iterator[Hit]:
+        """Yield the first repetition and how often the text repeats itself."""
+        text = row.text(self.look_in)
+        seen: set[str] = set()
+        repeated: list[tuple[int, int]] = []
+        for match in re.finditer(r"[^\n]+", text):
+            paragraph = match[0].strip()
+            if len(paragraph) < self.min_length or not _SENTENCE_END.search(paragraph[-8:]):
+                continue
+            if paragraph in seen:
+                repeated.append(match.span())
+            seen.add(paragraph)
+        if not repeated:
+            start = text.find(text[:_PROBE], _PROBE) if len(text) >= 2 * _PROBE else -1
+            if start < 0 or text[:_PROBE].count("\n") > 2:
+                return
+            repeated.append((start, len(text)))
+        start, end = repeated[0]
+        yield Hit(self.look_in, start, end, evidence={"count": len(repeated)})
