@@ -1,8 +1,8 @@
 """Sketches: a few numbers a text, from which the likeness of two texts is estimated.
 
-A text is taken as the set of its clauses, hashed; its sketch is the smallest
-hashes of the set. The share of hashes that the smallest of two texts' sketches have in common
-estimates the Jaccard likeness of their sets (bottom-k sampling; Broder 1997, Cohen and Kaplan 2007).
+A text is taken as the set of its clauses, hashed; its sketch is the smallest hashes of the set.
+The share of hashes that the smallest of two sketches have in common estimates the Jaccard likeness
+of their texts (bottom-k sampling: Broder 1997, Cohen and Kaplan 2007).
 
 Measured on 9,300 crawled articles against exact Jaccard likeness of 5-word shingles: pairs of 0.75
 and more are found to 97 %, at a tenth of the time of MinHash over shingles.
