@@ -8,6 +8,7 @@ Hebrew stand-alone month names). This module reads the raw data and follows the 
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any, cast
 
@@ -64,6 +65,7 @@ CONTEXTS = ("format", "stand-alone")
 WIDTHS = ("wide", "abbreviated")
 
 
+@lru_cache(maxsize=1)
 def read_table() -> Table:
     """Return `language -> kind -> name -> numbers`, kinds being such as `months-wide`.
 

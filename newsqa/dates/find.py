@@ -144,7 +144,7 @@ def _has(group: str) -> pl.Expr:
 
 
 def _disproved(lexicon: Lexicon) -> pl.Expr:
-    """Whether what surrounds a match shows that it is no date; `mention._disproved` in Polars."""
+    """Whether its surroundings show that a match is no date; `mention._is_disproved` in Polars."""
     letter_before = _contains("before", f"{_LETTER}$") & (
         ~_has("fd") | _contains("before", r"\p{Nd}$")
     )

@@ -70,95 +70,136 @@ def mentions(
 def mentions_by(lexicon: Lexicon, text: str, reference: date | datetime | None) -> list[Mention]:
     """Return the day dates of one text that a lexicon knows."""
     day = day_of(reference)
-    folded = text.translate(FOLD)
-    found: list[Mention] = []
+    found = [
+        mention
+        for candidate in _candidates(text.translate(FOLD), lexicon)
+        if not _is_disproved(candidate, lexicon)
+        for mention in _mentions(candidate, day, lexicon)
+    ]
+    return sorted(found, key=lambda mention: (mention.start, mention.date))
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A match of the pattern, its named groups, and the text on either side of it."""
+
+    match: re.Match[str]
+    group: dict[str, str | None]
+    before: str
+    after: str
+
+    def number(self, *names: str) -> int | None:
+        """Return the first of several groups that matched, as a number."""
+        return next((int(text) for name in names if (text := self.group.get(name))), None)
+
+    def follows(self, pattern: str) -> bool:
+        """Whether the text before the match ends with a pattern."""
+        return _regex(pattern).search(self.before) is not None
+
+    def precedes(self, pattern: str) -> bool:
+        """Whether the text behind the match begins with a pattern."""
+        return _regex(pattern).search(self.after) is not None
+
+
+def _candidates(text: str, lexicon: Lexicon) -> Iterator[_Candidate]:
     last = 0
-    for match in lexicon.compiled.finditer(folded):
-        before = folded[last : match.start()][-CONTEXT:]
-        after = folded[match.end() : match.end() + CONTEXT]
+    for match in lexicon.compiled.finditer(text):
+        before = text[last : match.start()][-CONTEXT:]
+        after = text[match.end() : match.end() + CONTEXT]
         last = match.end()
-        written = _read(match, before, after, lexicon)
-        if written:
-            found.extend(_mentions(match, written, day, before, after, lexicon))
-    return sorted(found, key=lambda m: (m.start, m.date))
+        yield _Candidate(match, match.groupdict(), before, after)
 
 
-def _read(
-    match: re.Match[str], before: str, after: str, lexicon: Lexicon
-) -> tuple[list[int], int, int | None] | None:
-    """Return days, month and year of a match, or None where its surroundings disprove it."""
-    group = match.groupdict()
-    if _disproved(group, match[0], before, after, lexicon):
-        return None
-    day, month = _day_and_month(group, lexicon)
-    year = _first(group, "ay", "by", "bp", "cy", "dy", "ey", "fy", "gy")
+def _is_disproved(found: _Candidate, lexicon: Lexicon) -> bool:
+    """Whether what surrounds a match shows that it is no date."""
+    if found.follows(p.BEFORE_ANY) or found.precedes(p.AFTER_ANY):
+        return True
+    before = found.before[-1:]
+    if _is_letter(before) and (not found.group["fd"] or before.isdecimal()):
+        return True
+    if found.group.get("am"):
+        return _is_disproved_day(found, lexicon)
+    return bool(found.group.get("bm")) and _is_disproved_month(found)
+
+
+def _is_disproved_day(found: _Candidate, lexicon: Lexicon) -> bool:
+    if found.follows(p.BEFORE_DAY) or found.precedes(p.AFTER_DAY):
+        return True
+    if found.group["ay"]:
+        return False
+    month = found.group["am"]
+    person = month in {"Jan", "JAN"} and found.precedes(p.AFTER_JAN)
+    return month in lexicon.doubtful or person or _is_letter(found.after[:1])
+
+
+def _is_disproved_month(found: _Candidate) -> bool:
+    group = found.group
+    if group["bp"] is None and _regex(p.GLUED).search(found.match[0]):
+        return True
+    if found.follows(p.BEFORE_MONTH):
+        return True
+    yearless = group["by"] is None and group["bp"] is None
+    if yearless and found.follows(p.IN) and found.precedes(p.AFTER_IN):
+        return True
+    return (group["b2"] is None or group["by"] is not None) and found.precedes(p.AFTER_FIRST)
+
+
+def _mentions(found: _Candidate, reference: date | None, lexicon: Lexicon) -> Iterator[Mention]:
+    day, month = _day_and_month(found, lexicon)
     if day is None or month is None:
-        return None
-    days = [day]
-    if group.get("a0") and int(group["a0"]) < day:
-        days = [int(group["a0"]), day]
-    if group.get("b2") and int(group["b2"]) > day and not _counts(group, after):
-        days = [day, int(group["b2"])]
-    return days, month, year
+        return
+    year = found.number("ay", "by", "bp", "cy", "dy", "ey", "fy", "gy")
+    days = _range(found, day)
+    for each in days:
+        resolved = resolve(each, month, year, reference)
+        if resolved is None:
+            continue
+        yield Mention(
+            start=found.match.start(),
+            end=found.match.end(),
+            date=resolved,
+            year_given=year is not None,
+            weekday=_weekday(found, resolved.year, lexicon) if len(days) == 1 else None,
+            ranged=len(days) > 1,
+            trusted=year is not None or _trusted(resolved, reference),
+        )
 
 
-def _first(group: dict[str, str | None], *keys: str) -> int | None:
-    return next((int(text) for key in keys if (text := group.get(key))), None)
-
-
-def _day_and_month(group: dict[str, str | None], lexicon: Lexicon) -> tuple[int | None, int | None]:
-    if group["e1"] and group["e2"]:
-        first, second = int(group["e1"]), int(group["e2"])
+def _day_and_month(found: _Candidate, lexicon: Lexicon) -> tuple[int | None, int | None]:
+    first, second = found.number("e1"), found.number("e2")
+    if first is not None and second is not None:
         if second > 12:
             return second, first
         ordered = lexicon.day_first or first > 12 or first == second
         return (first, second) if ordered else (None, None)
-    name = group.get("am") or group.get("bm")
-    month = lexicon.months[name.rstrip(".")] if name else None
-    if month is None:
-        month = _first(group, "cm", "cm2", "cm3", "dm", "dm2", "fm", "gm")
-    return _first(group, "ad", "bd", "cd", "cd2", "cd3", "dd", "fd", "gd"), month
+    name = found.group.get("am") or found.group.get("bm")
+    if name:
+        month: int | None = lexicon.months[name.rstrip(".")]
+    else:
+        month = found.number("cm", "cm2", "cm3", "dm", "dm2", "fm", "gm")
+    return found.number("ad", "bd", "cd", "cd2", "cd3", "dd", "fd", "gd"), month
 
 
-def _counts(group: dict[str, str | None], after: str) -> bool:
-    """Whether the number behind the month counts something: "In March 14 people"."""
-    return bool(group.get("bm")) and bool(_regex(p.AFTER_FIRST).search(after))
+def _range(found: _Candidate, day: int) -> list[int]:
+    """Return the day, or both ends of a range."""
+    first, last = found.number("a0"), found.number("b2")
+    if first is not None and first < day:
+        return [first, day]
+    if last is not None and last > day and not found.precedes(p.AFTER_FIRST):
+        return [day, last]
+    return [day]
 
 
-def _disproved(
-    group: dict[str, str | None], match: str, before: str, after: str, lexicon: Lexicon
-) -> bool:
-    if _regex(p.BEFORE_ANY).search(before) or _regex(p.AFTER_ANY).search(after):
-        return True
-    if _is_letter(before[-1:]) and (not group["fd"] or before[-1:].isdecimal()):
-        return True
-    if group.get("am"):
-        return _disproved_day(group, before, after, lexicon)
-    if group.get("bm"):
-        return _disproved_month(group, match, before, after)
-    return False
-
-
-def _disproved_day(group: dict[str, str | None], before: str, after: str, lexicon: Lexicon) -> bool:
-    month = str(group["am"])
-    if _regex(p.BEFORE_DAY).search(before) or _regex(p.AFTER_DAY).search(after):
-        return True
-    if group.get("ay"):
-        return False
-    doubtful = month in lexicon.doubtful
-    person = month in {"Jan", "JAN"} and bool(_regex(p.AFTER_JAN).search(after))
-    return doubtful or person or _is_letter(after[:1])
-
-
-def _disproved_month(group: dict[str, str | None], match: str, before: str, after: str) -> bool:
-    if group["bp"] is None and _regex(p.GLUED).search(match):
-        return True
-    if _regex(p.BEFORE_MONTH).search(before):
-        return True
-    yearless = group["by"] is None and group["bp"] is None
-    if yearless and _regex(p.IN).search(before) and _regex(p.AFTER_IN).search(after):
-        return True
-    return (group["b2"] is None or group["by"] is not None) and _counts(group, after)
+def _weekday(found: _Candidate, year: int, lexicon: Lexicon) -> int | None:
+    if any(int(other) != year for other in _regex(ANY_YEAR).findall(found.before)):
+        return None
+    behind = _regex(lexicon.weekday_after).search(found.after)
+    ahead = _regex(lexicon.weekday_before).search(found.before)
+    if ahead and len(_regex(lexicon.weekday_any).findall(found.before)) == 1:
+        return lexicon.weekdays[ahead[1]]
+    if behind and not ahead:
+        return lexicon.weekdays[next(group for group in behind.groups() if group)]
+    return None
 
 
 @lru_cache(maxsize=256)
@@ -170,33 +211,6 @@ def _is_letter(character: str) -> bool:
     return bool(character) and (
         character == "_" or unicodedata.category(character)[0] in {"L", "M", "N"}
     )
-
-
-def _mentions(
-    match: re.Match[str],
-    written: tuple[list[int], int, int | None],
-    reference: date | None,
-    before: str,
-    after: str,
-    lexicon: Lexicon,
-) -> Iterator[Mention]:
-    days, month, year = written
-    for day in days:
-        resolved = resolve(day, month, year, reference)
-        if resolved is None:
-            continue
-        weekday = None
-        if len(days) == 1:
-            weekday = _weekday(before, after, resolved.year, lexicon)
-        yield Mention(
-            start=match.start(),
-            end=match.end(),
-            date=resolved,
-            year_given=year is not None,
-            weekday=weekday,
-            ranged=len(days) > 1,
-            trusted=year is not None or _trusted(resolved, reference),
-        )
 
 
 def day_of(instant: date | datetime | None) -> date | None:
@@ -231,15 +245,3 @@ def _date(year: int, month: int, day: int) -> date | None:
 
 def _trusted(day: date, reference: date | None) -> bool:
     return reference is not None and -TRUSTED_BACK <= (day - reference).days <= TRUSTED_AHEAD
-
-
-def _weekday(before: str, after: str, year: int, lexicon: Lexicon) -> int | None:
-    if any(int(other) != year for other in _regex(ANY_YEAR).findall(before)):
-        return None
-    behind = _regex(lexicon.weekday_after).search(after)
-    ahead = _regex(lexicon.weekday_before).search(before)
-    if ahead and len(_regex(lexicon.weekday_any).findall(before)) == 1:
-        return lexicon.weekdays[ahead[1]]
-    if behind and not ahead:
-        return lexicon.weekdays[next(g for g in behind.groups() if g)]
-    return None

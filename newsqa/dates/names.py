@@ -81,13 +81,7 @@ def language_code(stated: str | None) -> str | None:
         return None
     code = stated.strip().lower().replace("-", "_").partition("_")[0]
     code = _ALIASES.get(code, code)
-    return code if code in read_table_once() else None
-
-
-@lru_cache(maxsize=1)
-def read_table_once() -> dict[str, dict[str, dict[str, list[int]]]]:
-    """Return the CLDR table, read from disk once."""
-    return read_table()
+    return code if code in read_table() else None
 
 
 @lru_cache(maxsize=64)
@@ -102,7 +96,7 @@ def names(language: str | None = None) -> Names:
     """
     if language is None:
         return _union()
-    kinds = read_table_once()[language]
+    kinds = read_table()[language]
     months = _spelt(kinds["months-wide"], language, shortest=2)
     wide = set(months)
     for spelling, month in _spelt(kinds["months-abbreviated"], language).items():
@@ -130,7 +124,7 @@ def every_name() -> Names:
 def _union(*, every_form: bool = False) -> Names:
     months: defaultdict[str, set[int]] = defaultdict(set)
     weekdays: defaultdict[str, set[int]] = defaultdict(set)
-    for language, kinds in read_table_once().items():
+    for language, kinds in read_table().items():
         spelt = _spelt(kinds["months-wide"], language, shortest=2)
         short = _spelt(kinds["months-abbreviated"], language)
         if every_form or language in _SAFE_ABBREVIATIONS:
@@ -205,5 +199,5 @@ def upper_case(text: str, language: str | None) -> str:
 
 def weekday_name(weekday: int) -> str:
     """Return the English name of an ISO weekday, 1 (Monday) to 7."""
-    kinds = read_table_once()["en"]["days-wide"]
+    kinds = read_table()["en"]["days-wide"]
     return next(name for name, numbers in kinds.items() if weekday in numbers)

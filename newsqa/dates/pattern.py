@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
-from newsqa.dates.names import DAY_FIRST, every_name, names, read_table_once
+from newsqa.dates.cldr import read_table
+from newsqa.dates.names import DAY_FIRST, every_name, names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -188,7 +189,7 @@ def _east_asian_weekdays() -> dict[str, int]:
     """Return the weekdays of Chinese, Japanese and Korean, also by one sign (`木`)."""
     table: dict[str, int] = {}
     for language in ("ja", "ko", "zh"):
-        kinds = read_table_once()[language]
+        kinds = read_table()[language]
         for kind in ("days-wide", "days-abbreviated"):
             table |= {name: numbers[0] for name, numbers in kinds[kind].items()}
     return table
