@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from newsqa.pages.lines import is_doubled
 from newsqa.pages.teasers import Teaser, listed_teasers
-from newsqa.pages.vocabulary import LONGEST_LINE, vocabulary
+from newsqa.pages.vocabulary import LONGEST, LONGEST_LINE, vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 HEAD_LINES = 6
 TAIL_LINES = 4
 _NAME_WORDS = 6
+CREDIT_WORDS = 10
 _WORD = re.compile(r"[^\W\d_]+")
 _WEAK = frozenset({"chrome", "legal", "tags"})
 
@@ -41,14 +42,14 @@ def mark_furniture(lines: Sequence[Line], kinds: list[str]) -> None:
         if not line.key:
             found[i] = _phrase(line)
             continue
-        for kind in words.kinds(line.key):
-            if _holds(kind, lines, i):
-                found[i] = kind
-                break
-        else:
-            found[i] = _phrase(line)
+        candidates = list(words.kinds(line.key))
+        if "related" in candidates and len(line.key) <= LONGEST["related"]:
+            continue  # only with the lines behind it; see `related_blocks`
+        fitting = (kind for kind in candidates if _holds(kind, lines, i))
+        found[i] = next(fitting, "") or _phrase(line)
     for i, kind in enumerate(found):
-        if kind and not (kind in _WEAK and _is_lonely(found, i, lines)):
+        is_label = kind in _WEAK and lines[i].key in words.whole
+        if kind and not (is_label and _is_lonely(found, i)):
             kinds[i] = kind
 
 
@@ -60,13 +61,11 @@ def _phrase(line: Line) -> str:
 def _holds(kind: str, lines: Sequence[Line], at: int) -> bool:
     """Return whether a line can be of the kind that its words suggest."""
     line = lines[at]
-    if kind == "related":
-        return False  # only with the lines behind it; see `related_blocks`
     if kind == "byline":
         near_end = at < HEAD_LINES or at >= len(lines) - TAIL_LINES
         return near_end and is_byline(line)
-    if kind == "inline":
-        return line.weight <= LONGEST_LINE
+    if kind == "caption":
+        return len(line.key.rpartition(":")[2].split()) <= CREDIT_WORDS or ":" not in line.key
     return True
 
 
@@ -85,10 +84,8 @@ def is_byline(line: Line) -> bool:
     return capital >= 2 and all(len(word) <= 4 for word in small) and not any(map(str.isdigit, text))
 
 
-def _is_lonely(found: Sequence[str], at: int, lines: Sequence[Line]) -> bool:
-    """Return whether a short word of navigation stands alone, as an article's subhead could."""
-    if lines[at].words > 3:
-        return False
+def _is_lonely(found: Sequence[str], at: int) -> bool:
+    """Return whether a label of navigation stands alone, as an article's subhead could."""
     near = found[max(0, at - 2) : at] + found[at + 1 : at + 3]
     return not any(near)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
 
 FEWEST_HEADLINES = 4
 FEWEST_LABELS = 8
+SHORTEST_HEADLINE = 30
+_ENTRY = re.compile(r"[:=;|$€£@<>\[\]()]|[0-9]{3}|[0-9]\s*[x×:-]\s*[0-9]|[0-9]$")
 
 
 def mark_runs(lines: Sequence[Line], kinds: list[str], groups: list[int]) -> None:
@@ -27,8 +30,9 @@ def mark_runs(lines: Sequence[Line], kinds: list[str], groups: list[int]) -> Non
         ("menu", _is_label, FEWEST_LABELS),
     ):
         for first, last in _runs(lines, free, fits):
-            outside = last < prose[0] or first > prose[-1]
-            if outside and _distinct(lines[first : last + 1]) >= fewest:
+            behind = first > prose[min(1, len(prose) - 1)] and first > prose[-1]
+            before = kind == "menu" and last < prose[0]
+            if (before or behind) and _distinct(lines[first : last + 1]) >= fewest:
                 for i in range(first, last + 1):
                     kinds[i], groups[i], free[i] = kind, first, False
 
@@ -48,7 +52,11 @@ def _runs(
 
 
 def _is_listed_headline(line: Line) -> bool:
-    return line.is_headline and line.words >= 4 and not line.text[0].islower()
+    """Return whether a line is a headline and no entry of the article's own list."""
+    text = line.text
+    if not line.is_headline or line.weight < SHORTEST_HEADLINE or not text[0].isalpha():
+        return text[:1] in "\"'“‘«„" and line.is_headline
+    return not text[0].islower() and not _ENTRY.search(text)
 
 
 def _is_label(line: Line) -> bool:

@@ -81,7 +81,7 @@ def _kicker_of_pair(lines: Sequence[Line], at: int) -> str | None:
         return None
     if first.key == second.key:
         return ""
-    if second.words < 3 or not first.key.endswith(f" {second.key}"):
+    if not second.is_headline or not first.key.endswith(f" {second.key}"):
         return None
     kicker = first.text[: len(first.text) - len(second.text)].strip(" \u00a0:|-–—")
     return kicker if 0 < len(kicker) <= LONGEST_KICKER else None

@@ -55,19 +55,19 @@ INDEXED = 3  # globs are looked up by so many characters, or one less where they
 _ENDS = " \t\"'“”„‘’«»‹›()[]{}<>|/\\:;,.!?…·•●▪■►▶▸→←↓↑*-–—_=~+#"
 _SPACES = re.compile(r"\s+")
 _BEFORE_COLON = re.compile(r" (?=[:|])")
-_APOSTROPHES = str.maketrans("’‘ʼ`´", "'''''")
+_QUOTES = str.maketrans("’‘ʼ`´", "'''''", '"“”„«»‹›「」『』')
 
 
 def fold(text: str) -> str:
-    """Return a line without case, accents, kinds of white space and the marks at its ends.
+    """Return a line without case, accents, quotation marks, and the marks at its ends.
 
     Dotted and dotless i are one letter, since Turkish capitals are lower-cased wrongly everywhere.
     """
-    plain = text.translate(_APOSTROPHES).lower()
+    plain = text.translate(_QUOTES).lower()
     if not plain.isascii():
         decomposed = unicodedata.normalize("NFKD", plain)
         bare = "".join(c for c in decomposed if unicodedata.category(c) not in {"Mn", "Cf"})
-        plain = unicodedata.normalize("NFC", bare).replace("ı", "i").translate(_APOSTROPHES)
+        plain = unicodedata.normalize("NFC", bare).replace("ı", "i").translate(_QUOTES)
     plain = _SPACES.sub(" ", plain).strip(_ENDS)
     return _BEFORE_COLON.sub("", plain)
 
