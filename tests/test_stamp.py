@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsqa.dates.cldr import read_table
@@ -158,6 +158,7 @@ INSTANTS = st.datetimes(
 
 
 @given(INSTANTS)
+@settings(deadline=None)
 def test_iso_round_trip(at: datetime) -> None:
     assert parse_stamp(at.isoformat()) == stamp(at, "zc")
     assert micros(at) == parse_stamp(at.isoformat()).micros  # type: ignore[union-attr]
@@ -168,6 +169,7 @@ def micros(at: datetime) -> int:
 
 
 @given(DAYS, st.sampled_from(["%d.%m.%Y", "%Y/%m/%d", "%Y%m%d", "%d %B %Y", "%B %d, %Y"]))
+@settings(deadline=None)
 def test_day_formats_round_trip(day: date, form: str) -> None:
     read = parse_stamp(day.strftime(form))
     assert read is not None
@@ -207,6 +209,7 @@ def test_every_wide_month_name_is_read(language: str) -> None:
 
 
 @given(st.text(max_size=150) | st.text("0123456789/.-: T+ZAaprilMonmpm,", max_size=40))
+@settings(deadline=None)
 def test_any_text_is_read_or_not(text: str) -> None:
     read = parse_stamp(text)
     assert read is None or read.at.tzinfo is UTC
@@ -214,6 +217,7 @@ def test_any_text_is_read_or_not(text: str) -> None:
 
 
 @given(st.recursive(st.none() | st.booleans() | st.integers() | st.floats(), st.lists))
+@settings(deadline=None)
 def test_any_value_is_read_or_not(value: object) -> None:
     read = parse_stamp(value)
     assert read is None or isinstance(read.micros, int)

@@ -119,7 +119,7 @@ def _failing(error: BaseException) -> Iterator[bytes]:
 
 def _decompressed(raw: BinaryIO, magic: bytes) -> BinaryIO:
     if magic.startswith(b"\x1f\x8b"):
-        return cast("BinaryIO", gzip.GzipFile(fileobj=raw))
+        return cast("BinaryIO", gzip.GzipFile(fileobj=raw, mode="rb"))
     if magic.startswith(b"\x28\xb5\x2f\xfd"):
         return cast("BinaryIO", zstd.ZstdFile(raw))
     if magic.startswith(b"BZh"):

@@ -148,7 +148,7 @@ def _fitted(row: list[str], layout: Layout) -> list[str | None] | None:
 def layout_of(lines: list[str], suffix: str) -> Layout:
     """Return the layout of a table from its first lines."""
     delimiter = _delimiter(lines, suffix)
-    first = next(csv.reader(lines[:1], delimiter=delimiter), [])
+    first = _cells(lines[:1], delimiter)
     known = {folded(cell) for cell in first} & load_formats().names
     if len(known) < min(2, len(first)):
         for table in load_formats().tables:
@@ -168,13 +168,21 @@ def _delimiter(lines: Iterable[str], suffix: str) -> str:
     names = load_formats().names
     counts: Counter[str] = Counter()
     for delimiter in _DELIMITERS:
-        cells = next(csv.reader([first], delimiter=delimiter), [])
+        cells = _cells([first], delimiter)
         known = sum(folded(cell) in names for cell in cells)
         counts[delimiter] = 1000 * known * (len(cells) > 1) + bare.count(delimiter)
     if suffix in {".tsv", ".tab"} and "\t" in first:
         return "\t"
     best, score = counts.most_common(1)[0]
     return best if score else ","
+
+
+def _cells(lines: list[str], delimiter: str) -> list[str]:
+    """Return the fields of the first row; of a line that is none, its parts."""
+    try:
+        return next(csv.reader(lines, delimiter=delimiter), [])
+    except csv.Error:
+        return lines[0].split(delimiter)
 
 
 def _is_row_of(row: list[str], url: int, host: int | None, columns: int) -> bool:
