@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 import polars as pl
@@ -54,10 +53,16 @@ class LanguageMismatch(RecordCheck):
 
     def screen(self, context: Context) -> pl.Expr:  # noqa: ARG002  one signature for all checks
         """Return true where a language is stated and the text lacks its everyday words."""
-        stated = pl.col("language").str.strip_chars().str.to_lowercase().replace(known_languages())
+        stated = pl.col("language").str.strip_chars().str.to_lowercase()
+        code = stated.replace(known_languages()).str.extract(r"\A([a-z]+)", 1)
         head = pl.col("body").str.head(self.within)
-        proven = pl.concat_str(stated, pl.lit("\n"), head, pl.lit("\n")).str.contains(self._proofs)
-        return (pl.col("body").str.len_bytes() >= self.min_letters) & ~proven
+        # One pattern a language, over the texts of that language only: the rest is null.
+        proven = [
+            pl.when(code == language).then(head).str.contains(self._enough_of(words))
+            for language, words in self.everyday_words.items()
+        ]
+        judged = code.is_not_null() & (pl.col("body").str.len_bytes() >= self.min_letters)
+        return judged & ~pl.any_horizontal(proven).fill_null(value=False)
 
     def locate(self, row: Row) -> Iterator[Hit]:
         """Yield one hit where both halves of the text are in one other language."""
@@ -74,14 +79,9 @@ class LanguageMismatch(RecordCheck):
         evidence = {"stated": stated, "found": found, "confidence": round(confidence, 4)}
         yield Hit("language", values=evidence, evidence=evidence)
 
-    @cached_property
-    def _proofs(self) -> str:
-        """One pattern over `language`, line break, text: true where the text has enough words."""
-        return "|".join(
-            rf"\A{code}(?:[-_][^\n]*)?\n(?:[\s\S]*?[\s\p{{P}}](?i:{'|'.join(words.split())})[\s\p{{P}}])"
-            rf"{{{self.enough}}}"
-            for code, words in self.everyday_words.items()
-        )
+    def _enough_of(self, words: str) -> str:
+        spelt = "|".join(words.split())
+        return rf"(?:[\s\S]*?[\s\p{{P}}](?i:{spelt})[\s\p{{P}}]){{{self.enough}}}"
 
     def _same(self, one: str, other: str) -> bool:
         return one == other or any(one in group and other in group for group in self.alike)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 import polars as pl
@@ -60,24 +59,16 @@ def _modified_as_published() -> pl.Expr:
 def _weekday_fits() -> pl.Expr:
     """Tell whether the first weekday named in the lead is that of publication or the one before.
 
-    A weekday with a number behind it belongs to a date of any time, and tells nothing.
+    A weekday with a number behind it belongs to a date of any time: such a lead tells nothing.
     """
-    pattern, name, numbers = _weekdays()
-    found = pl.col("body").str.head(_LEAD).str.extract(pattern, 1)
-    bare = ~found.str.contains(r"\p{Nd}")
-    weekday = found.str.extract(name, 1).replace_strict(numbers, default=None, return_dtype=pl.Int8)
-    fits = ((pl.col("published").dt.weekday() - weekday) % 7).is_in([0, 1])
-    return pl.when(bare & weekday.is_not_null()).then(fits)
-
-
-@lru_cache(maxsize=1)
-def _weekdays() -> tuple[str, str, dict[str, int]]:
-    """Return patterns of a weekday with what follows it and of its name, and the ISO numbers."""
     numbers = dict(names(None).weekdays)
-    longest_first = sorted(numbers, key=lambda name: (-len(name), name))
-    spelt = "|".join(re.escape(name) for name in longest_first)
-    behind = r"(?:$|[^\p{L}][^\n]{0,16})"
-    return rf"(?:^|[^\p{{L}}])((?:{spelt}){behind})", f"^({spelt})", numbers
+    spelt = "|".join(re.escape(n) for n in sorted(numbers, key=lambda name: (-len(name), name)))
+    lead = pl.col("body").str.head(_LEAD)
+    named = lead.str.extract(rf"(?:^|[^\p{{L}}])({spelt})(?:[^\p{{L}}]|$)", 1)
+    dated = lead.str.contains(rf"(?:{spelt})[,.]?\s+(?:\p{{L}}+\.?\s+)?\d")
+    weekday = named.replace_strict(numbers, default=None, return_dtype=pl.Int8)
+    fits = ((pl.col("published").dt.weekday() - weekday) % 7).is_in([0, 1])
+    return pl.when(weekday.is_not_null() & ~dated).then(fits)
 
 
 _MEASURES: dict[Measure, tuple[Callable[[], pl.Expr], frozenset[str]]] = {
