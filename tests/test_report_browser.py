@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from newsqa.report import write_file
 from tests import report_factory as factory
-from tests.browser_support import Visit, chromium, visit
+from tests.browser_support import Visit, chromium, served, visit
 from tests.hostile import HOSTILE
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("default::ResourceWarning")]
 
+JENKINS_POLICY = "sandbox; default-src 'none'; img-src 'self'; style-src 'self';"
 RESULTS = {
     "broken": factory.broken,
     "clean": factory.clean,
@@ -219,6 +220,19 @@ def test_external_assets_work(browser: Browser, tmp_path: Path) -> None:
         assert len(table_rows(seen)) == 25
         assert seen.page.evaluate("() => getComputedStyle(document.body).margin") == "0px"
         seen.assert_quiet()
+
+
+def test_external_assets_are_styled_and_readable_in_jenkins(
+    browser: Browser, tmp_path: Path
+) -> None:
+    write_file(factory.broken(), "html", tmp_path / "report.html", assets="external")
+    with served(tmp_path, JENKINS_POLICY) as address:
+        page = browser.new_page()
+        page.goto(f"{address}/report.html")
+        assert page.evaluate("() => getComputedStyle(document.body).margin") == "0px"
+        assert "4 rules over the limit" in page.locator("body").inner_text()
+        assert page.locator("#rule-LEK001 mark").first.is_visible()
+        page.close()
 
 
 def test_largest_report_is_soon_ready(browser: Browser, tmp_path: Path) -> None:

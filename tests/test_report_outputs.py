@@ -11,6 +11,8 @@ import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from newsqa.errors import UsageError
 from newsqa.finding import FINDING_FIELDS
@@ -186,6 +188,17 @@ def test_page_holds_nothing_unseen(hostile: object) -> None:
     assert not CONTROL.search(re.sub(r"<script>.*?</script>", "", page, flags=re.DOTALL))
     assert not CONTROL.search(json.dumps(payload_of(page), ensure_ascii=False))
     assert "invoice&lt;U+202E&gt;gnp.exe" in page
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.text(st.characters(codec="utf-8"), max_size=40), min_size=4, max_size=12))
+def test_any_text_can_be_shown(texts: list[str]) -> None:
+    result = factory.hostile(tuple(dict.fromkeys(texts)))
+    page = render_html(result)
+    assert len(payload_of(page)["rows"]) == result.findings.height
+    assert json.loads(printed(result, "json"))["totals"]["findings"] == result.findings.height
+    assert len(printed(result, "concise").splitlines()) == result.findings.height
+    assert printed(result, "text")
 
 
 def test_large_result_is_capped_and_says_so() -> None:
