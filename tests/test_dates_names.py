@@ -55,10 +55,13 @@ def test_the_union_leaves_out_what_languages_disagree_on():
     assert "listopada" not in every_name().months
 
 
-def test_the_union_knows_no_everyday_words():
-    assert {"set", "des", "pro", "mar", "ago", "may", "out", "ara", "dez"}.isdisjoint(
-        names(None).months
-    )
+def test_the_union_doubts_everyday_words():
+    words = {"set", "des", "pro", "mar", "ago", "may", "out", "ara", "dez"}
+    union = names(None)
+    assert words & union.months.keys() <= union.doubtful
+    assert not union.month_first & union.doubtful
+    assert every_name().months["mar"] == 3
+    assert not every_name().doubtful
 
 
 @pytest.mark.parametrize(

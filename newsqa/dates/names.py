@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -55,7 +55,8 @@ class Names:
     Args:
         language: CLDR code, or None for the union that serves unknown languages.
         months: Spelling to month, 1 to 12, in every case form, without dots.
-        doubtful: The spellings among them that need a dot or a year to be believed behind a day.
+        doubtful: Spellings that need a year to be believed behind a day; a dot will do, too, unless
+            the dotted form is among them.
         month_first: The spellings that may stand before their day ("April 10").
         weekdays: Spelling to ISO weekday, 1 (Monday) to 7; wide forms only.
     """
@@ -88,8 +89,8 @@ def language_code(stated: str | None) -> str | None:
 def names(language: str | None = None) -> Names:
     """Return the names of a language by its code, or the union of all where it is None.
 
-    The union holds the wide names of every language and a few safe abbreviations, and leaves out
-    spellings on which two languages disagree (`listopada`).
+    The union leaves out spellings on which two languages disagree (`listopada`), and doubts most
+    abbreviations.
 
     Raises:
         KeyError: The language is not one of `languages()`.
@@ -114,39 +115,50 @@ def names(language: str | None = None) -> Names:
 
 @lru_cache(maxsize=1)
 def every_name() -> Names:
-    """Return the names of all languages with all abbreviations, for places that hold a date anyway.
+    """Return the names of all languages without a doubt, for places that hold a date anyway.
 
     Such a place is a dateline ("MADRID, 10 Mar. -"); in running text it would read words as months.
     """
-    return _union(every_form=True)
+    union = names(None)
+    every = frozenset().union(*(names(language).month_first for language in MONTH_FIRST))
+    return replace(union, doubtful=frozenset(), month_first=every & union.months.keys())
 
 
-def _union(*, every_form: bool = False) -> Names:
-    months: defaultdict[str, set[int]] = defaultdict(set)
+def _union() -> Names:
+    certain: defaultdict[str, set[int]] = defaultdict(set)
+    doubtful: defaultdict[str, set[int]] = defaultdict(set)
     weekdays: defaultdict[str, set[int]] = defaultdict(set)
     for language, kinds in read_table().items():
-        spelt = _spelt(kinds["months-wide"], language, shortest=2)
-        short = _spelt(kinds["months-abbreviated"], language)
-        if every_form or language in _SAFE_ABBREVIATIONS:
-            safe = {s: m for s, m in short.items() if every_form or _is_safe(s, language)}
-            spelt = safe | spelt
-        for spelling, month in spelt.items():
-            if every_form or spelling != "may":  # a month in Azerbaijan, a verb in English
-                months[spelling].add(month)
+        wide = _spelt(kinds["months-wide"], language, shortest=2)
+        for spelling, month in wide.items():
+            certain[spelling].add(month)
+        for spelling, month in _spelt(kinds["months-abbreviated"], language).items():
+            (certain if _is_safe(spelling, language) else doubtful)[spelling].add(month)
         for spelling, day in _weekdays(kinds["days-wide"], language).items():
             weekdays[spelling].add(day)
-    agreed = {spelling: month for spelling, (month, *rest) in months.items() if not rest}
+    doubtful["may"] = certain.pop("may")  # a month in Azerbaijan, a verb in English
+    unsure = {name: found for name, found in doubtful.items() if name not in certain}
+    months = _agreed(certain) | _agreed(unsure)
+    first = frozenset().union(*(names(language).month_first for language in MONTH_FIRST))
     return Names(
         language=None,
-        months=agreed,
-        doubtful=frozenset(),
-        month_first=frozenset().union(*(names(x).month_first for x in MONTH_FIRST)) & agreed.keys(),
-        weekdays={spelling: day for spelling, (day, *rest) in weekdays.items() if not rest},
+        months=months,
+        doubtful=frozenset(form for name in unsure for form in (name, f"{name}.")),
+        month_first=first & _agreed(certain).keys(),
+        weekdays=_agreed(weekdays),
     )
 
 
+def _agreed(table: Mapping[str, set[int]]) -> dict[str, int]:
+    """Return the spellings that mean the same in every language."""
+    return {spelling: number for spelling, (number, *others) in table.items() if not others}
+
+
 def _is_safe(spelling: str, language: str) -> bool:
-    return language == "en" or spelling.casefold() not in _UNSAFE
+    """Whether an abbreviation can be believed without knowing the language."""
+    if language == "en":
+        return True
+    return language in _SAFE_ABBREVIATIONS and spelling.casefold() not in _UNSAFE
 
 
 def _spelt(table: Mapping[str, list[int]], language: str, shortest: int = 3) -> dict[str, int]:

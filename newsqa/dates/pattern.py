@@ -86,7 +86,7 @@ class Lexicon:
     Args:
         language: CLDR code, or None.
         months: Spelling to month, without dots.
-        doubtful: Spellings that need a dot or a year behind a day.
+        doubtful: Spellings that need a year behind a day, as in `newsqa.dates.names.Names`.
         weekdays: Spelling to ISO weekday.
         day_first: Whether `03/04/2025` has the day first; None where that is not known.
         pattern: Every form of a date, with named groups; the letter of a group is its form.
