@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import base64
+import csv
 import gzip
 import hashlib
 import io
 import json
 import re
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 from hypothesis import given, settings
@@ -18,9 +20,11 @@ from newsqa.errors import UsageError
 from newsqa.finding import FINDING_FIELDS
 from newsqa.report import FORMATS, STREAM_FORMATS, write, write_file
 from newsqa.report.html import MAX_FINDINGS, render_html
+from newsqa.report.markdown import code
 from tests import report_factory as factory
 from tests.hostile import HOSTILE
 
+OWN_COMMAND = re.compile(r"::(error|warning|notice) (file=[^:,]*,line=\d+,)?title=[^:,]*::")
 FOLDER = Path(__file__).parents[1] / "newsqa" / "report"
 CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 
@@ -111,7 +115,8 @@ def test_every_format_shows_every_verdict(make: object, form: str) -> None:
 def test_hostile_text_reaches_no_terminal_raw(hostile: object, form: str) -> None:
     output = printed(hostile, form, max_shown=50)
     assert not CONTROL.search(output)
-    assert not [line for line in output.splitlines() if line.lstrip().startswith("::")]
+    commands = [line for line in output.splitlines() if line.lstrip().startswith("::")]
+    assert all(form == "github" and OWN_COMMAND.match(line) for line in commands)
     assert not re.search(r"##(\[|vso)", output)
 
 
@@ -150,6 +155,54 @@ def test_files_are_written_into_new_folders(tmp_path: Path, form: str) -> None:
     path = tmp_path / "new" / "folder" / "out"
     write_file(factory.broken(), form, path)
     assert "LEK001" in path.read_text("utf-8")
+
+
+def test_github_gets_one_annotation_a_broken_limit() -> None:
+    lines = printed(factory.broken(), "github").splitlines()
+    assert [line.split(" ")[0] for line in lines] == ["::error"] * 4 + ["::notice"]
+    assert lines[1].startswith("::error file=out/news.jsonl,line=1,title=LEK001 template-leak::")
+
+
+def test_github_escapes_what_ends_a_property() -> None:
+    row = factory.finding(
+        0, "LEK001", "template-leak", "error", "a.example", path="50%,a:b\n.jsonl"
+    )
+    first = printed(factory.build([row], {"a.example": 3}), "github").splitlines()[0]
+    assert first.startswith("::error file=50%25%2Ca%3Ab .jsonl,line=1,")
+
+
+def test_markdown_keeps_scraped_text_in_code() -> None:
+    assert code("a `b` ``c`` | @here") == "``` a `b` ``c`` \\| @here ```"
+    assert code("![x](https://evil.example)") == "` ![x](https://evil.example) `"
+
+
+def test_markdown_is_small_even_with_many_sources() -> None:
+    names = tuple(f"outlet-{n:02}.example" for n in range(48))
+    text = printed(factory.broken(9000, names), "markdown")
+    assert text.startswith("## newsqa: Fail")
+    assert len(text.encode()) < 100_000
+    assert "33 other sources" in text
+
+
+def test_junit_has_a_case_for_each_rule_and_source(hostile: object) -> None:
+    suite = ET.fromstring(printed(factory.broken(), "junit"))  # noqa: S314  our own
+    cases = {(c.get("classname"), c.get("name")): c for c in suite.iter("testcase")}
+    assert len(cases) == 9 * 5 + 2
+    assert suite.get("skipped") == "2"
+    failure = cases["newsqa.gazete.example", "LEK001 template-leak"].find("failure")
+    assert failure is not None
+    assert "limit: no finding" in str(failure.get("message"))
+    assert "article.kicker" in str(failure.text)
+    assert cases["newsqa.gazete.example", "BLD001 site-line"].find("failure") is None
+    assert ET.fromstring(printed(hostile, "junit")).get("errors") == "1"  # noqa: S314
+
+
+def test_csv_holds_no_formula(hostile: object) -> None:
+    rows = list(csv.DictReader(io.StringIO(printed(hostile, "csv"))))
+    assert len(rows) == 2 * len(HOSTILE)
+    assert list(rows[0]) == list(FINDING_FIELDS)
+    cells = [value for row in rows for value in row.values()]
+    assert not [cell for cell in cells if cell.lstrip().startswith(("=", "+", "@", "-"))]
 
 
 def test_page_is_the_same_for_the_same_result(page: str) -> None:

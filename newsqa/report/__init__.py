@@ -17,6 +17,10 @@ STREAM_FORMATS: dict[str, str] = {
     "concise": "newsqa.report.lines:write_concise",
     "json": "newsqa.report.data:write_json",
     "jsonl": "newsqa.report.data:write_jsonl",
+    "csv": "newsqa.report.table:write_csv",
+    "github": "newsqa.report.github:write_github",
+    "junit": "newsqa.report.junit:write_junit",
+    "markdown": "newsqa.report.markdown:write_markdown",
 }
 """Formats that go to a stream: `module:function`, called with result, stream and options."""
 FORMATS: tuple[str, ...] = (*STREAM_FORMATS, "html")

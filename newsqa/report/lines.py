@@ -22,14 +22,14 @@ def write_concise(
     lowest = Severity(min_level).rank
     for row in result.findings.iter_rows(named=True):
         if Severity(row["severity"]).rank >= lowest:
-            stream.write(log_line(concise_line(example_of(row))) + "\n")
+            stream.write(concise_line(example_of(row)) + "\n")
 
 
 def concise_line(example: Example) -> str:
-    """Return one finding on one line."""
+    """Return one finding on one line that no CI system obeys."""
     where = one_line(example.place or example.source, 2 * MAX_TEXT)
     field = f" {example.field}" if example.field else ""
     hit = " ".join("".join(s.text for s in example.excerpt if s.marked).split())
     quoted = f' "{one_line(hit, _HIT)}"' if hit else ""
     message = one_line(example.message)
-    return f"{where}: {example.rule} {example.severity}{field}: {message}{quoted}"
+    return log_line(f"{where}: {example.rule} {example.severity}{field}: {message}{quoted}")
