@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 import polars as pl
@@ -63,7 +64,7 @@ class Furniture(RecordCheck):
 
     @cached_property
     def _entries(self) -> list[Entry]:
-        return [Entry(self.kind, "", fold_line(line), False) for line in self.lines]
+        return [Entry(self.kind, "", fold_line(line)) for line in self.lines]
 
 
 def fold_line(line: str) -> str:
@@ -125,7 +126,7 @@ class LineRuns(RecordCheck):
         lines = row.page.lines
         pairs = [
             (first, second)
-            for first, second in zip(lines, lines[1:], strict=False)
+            for first, second in pairwise(lines)
             if first.text.casefold() == second.text.casefold()
             and len(second.text) >= self.min_length
         ]
@@ -133,7 +134,9 @@ class LineRuns(RecordCheck):
             first, second = pairs[0]
             spans = [[again.start, again.end] for _, again in pairs[:50]]
             values = {"label": second.text}
-            yield Hit("body", first.start, second.end, values, {"count": len(pairs), "spans": spans})
+            yield Hit(
+                "body", first.start, second.end, values, {"count": len(pairs), "spans": spans}
+            )
 
 
 @check
@@ -189,7 +192,9 @@ class SiteLines(GroupCheck):
         long = pl.col("text").str.len_chars() > self.max_length
         title = pl.col("title").str.to_lowercase().str.strip_chars()
         return (
-            lines.with_columns(text=text, start=offset + indent, edge=place.is_in([0, 1]) | (place >= last - 1))
+            lines.with_columns(
+                text=text, start=offset + indent, edge=place.is_in([0, 1]) | (place >= last - 1)
+            )
             .filter(pl.col("text").str.len_chars() >= self.min_length, ~long | pl.col("edge"))
             .filter(pl.col("text").str.contains(r"\pL\pL\pL"))
             .with_columns(folded=pl.col("text").str.to_lowercase())
@@ -219,7 +224,9 @@ class SiteLines(GroupCheck):
         )
         known = keys.filter(pl.col("source").is_not_null())
         total = known.group_by("source").agg(total=stories)
-        found = own.join(known.select("row", "source", "story_title", "story_line", "story_start"), on="row")
+        found = own.join(
+            known.select("row", "source", "story_title", "story_line", "story_start"), on="row"
+        )
         common = (
             found.unique(["line", "row"])
             .group_by("source", "line")
@@ -227,7 +234,8 @@ class SiteLines(GroupCheck):
             .join(total, on="source")
             .filter(
                 pl.col("count") >= self.min_records,
-                (pl.col("count") >= self.min_share * pl.col("total")) | (pl.col("count") >= self.enough),
+                (pl.col("count") >= self.min_share * pl.col("total"))
+                | (pl.col("count") >= self.enough),
             )
         )
         placed = (

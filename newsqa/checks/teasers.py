@@ -20,7 +20,7 @@ from newsqa.pages.screen import doubled_screen, furniture_screen, teaser_run_scr
 from newsqa.pages.vocabulary import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from newsqa.pages import Page, Teaser
 
@@ -91,7 +91,9 @@ class OldTeasers(RecordCheck):
             }
             severity = None if fresh or found.clock else Severity.INFO
             hit = _hit(teaser, evidence, severity)
-            yield Hit(hit.field, hit.start, hit.end, {"days": -found.lag_days}, hit.evidence, severity)
+            yield Hit(
+                hit.field, hit.start, hit.end, {"days": -found.lag_days}, hit.evidence, severity
+            )
 
 
 def _day(instant: datetime) -> date:
@@ -183,13 +185,13 @@ class TeaserSet(RecordCheck):
         """Yield the faults; of doubled stories one hit a page."""
         teasers = row.page.teasers
         if self.find == "mismatched":
-            return _mismatched(teasers)
+            return _mismatched([t for t in teasers if row.page.is_certain(t)])
         if self.find == "doubled":
             return _doubled(teasers)
         return _self(teasers, fold(row.text("title")[:300]))
 
 
-def _mismatched(teasers: tuple[Teaser, ...]) -> Iterator[Hit]:
+def _mismatched(teasers: Sequence[Teaser]) -> Iterator[Hit]:
     told = {fold(t.headline): t for t in teasers if t.summary}
     listed = list(told.values())
     pairs = [(t.headline, t.summary) for t in listed]
@@ -197,7 +199,7 @@ def _mismatched(teasers: tuple[Teaser, ...]) -> Iterator[Hit]:
         yield _hit(listed[own], {"fits": pairs[other][0][:200]})
 
 
-def _doubled(teasers: tuple[Teaser, ...]) -> Iterator[Hit]:
+def _doubled(teasers: Sequence[Teaser]) -> Iterator[Hit]:
     places: defaultdict[str, list[Teaser]] = defaultdict(list)
     for teaser in teasers:
         places[fold(teaser.headline)].append(teaser)
@@ -212,7 +214,7 @@ def _doubled(teasers: tuple[Teaser, ...]) -> Iterator[Hit]:
         yield _hit(kicked[0], evidence)
 
 
-def _self(teasers: tuple[Teaser, ...], title: str) -> Iterator[Hit]:
+def _self(teasers: Sequence[Teaser], title: str) -> Iterator[Hit]:
     own = [t for t in teasers if title and fold(t.headline) == title]
     if own:
         yield _hit(own[0], {"times": len(own)})

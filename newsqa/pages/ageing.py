@@ -82,7 +82,9 @@ def words_of(language: str) -> Words:
 
 def _any(entries: Iterable[str]) -> str:
     longest_first = sorted(entries, key=len, reverse=True)
-    return "|".join(re.escape(entry).replace("'", "['’]").replace(r"\ ", r"\s+") for entry in longest_first)
+    return "|".join(
+        re.escape(entry).replace("'", "['’]").replace(r"\ ", r"\s+") for entry in longest_first
+    )
 
 
 def old_date(
@@ -121,9 +123,7 @@ def _languages(text: str, mention: Mention, language: str | None) -> list[str]:
         return [language]
     written = set(_WORD.findall(text[mention.start : mention.end]))
     known = [
-        code
-        for code in _tables()
-        if code in languages() and written & set(names(code).months)
+        code for code in _tables() if code in languages() and written & set(names(code).months)
     ]
     return known or list(_tables())
 

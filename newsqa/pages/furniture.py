@@ -81,13 +81,14 @@ def is_byline(line: Line) -> bool:
     names = [word for word in words[1:] if _WORD.search(word)]
     capital = sum(word[0].isupper() or not word[0].islower() for word in names)
     small = [word for word in names if word[0].islower()]
-    return capital >= 2 and all(len(word) <= 4 for word in small) and not any(map(str.isdigit, text))
+    return (
+        capital >= 2 and all(len(word) <= 4 for word in small) and not any(map(str.isdigit, text))
+    )
 
 
 def _is_lonely(found: Sequence[str], at: int) -> bool:
     """Return whether a label of navigation stands alone, as an article's subhead could."""
-    near = found[max(0, at - 2) : at] + found[at + 1 : at + 3]
-    return not any(near)
+    return not any(found[max(0, at - 2) : at]) and not any(found[at + 1 : at + 3])
 
 
 def related_blocks(

@@ -48,7 +48,7 @@ def strangers(pairs: Sequence[tuple[str, str]]) -> Iterator[tuple[int, int]]:
 
 
 def stems(text: str) -> set[str]:
-    """Return the beginnings of a text's longer words, and pairs of characters of unspaced scripts."""
+    """Return the beginnings of a text's longer words; pairs of characters in unspaced scripts."""
     words = re.findall(r"\w+", fold(text))
     found = {word[:STEM] for word in words if len(word) >= SHORTEST and not _CJK.search(word)}
     for word in words:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 FEWEST_HEADLINES = 4
 FEWEST_LABELS = 8
 SHORTEST_HEADLINE = 30
+_SPLIT = re.compile(r" [–—-] ?|[.!?] +[^\W\d_a-z]")
 _ENTRY = re.compile(r"[:=;|$€£@<>\[\]()]|[0-9]{3}|[0-9]\s*[x×:-]\s*[0-9]|[0-9]$")
 
 
@@ -32,6 +33,8 @@ def mark_runs(lines: Sequence[Line], kinds: list[str], groups: list[int]) -> Non
         for first, last in _runs(lines, free, fits):
             behind = first > prose[min(1, len(prose) - 1)] and first > prose[-1]
             before = kind == "menu" and last < prose[0]
+            if kind == "headlines" and _is_list(lines[first : last + 1]):
+                continue
             if (before or behind) and _distinct(lines[first : last + 1]) >= fewest:
                 for i in range(first, last + 1):
                     kinds[i], groups[i], free[i] = kind, first, False
@@ -57,6 +60,11 @@ def _is_listed_headline(line: Line) -> bool:
     if not line.is_headline or line.weight < SHORTEST_HEADLINE or not text[0].isalpha():
         return text[:1] in "\"'“‘«„" and line.is_headline
     return not text[0].islower() and not _ENTRY.search(text)
+
+
+def _is_list(lines: Sequence[Line]) -> bool:
+    """Return whether lines are the article's own list: most are split by a dash or a full stop."""
+    return sum(bool(_SPLIT.search(line.text)) for line in lines) * 2 > len(lines)
 
 
 def _is_label(line: Line) -> bool:

@@ -26,7 +26,7 @@ _NAMES = r"[ \u00a0]*[^\p{Ll}\n][^\n!?]*[^\n.!?\s]"
 SHORTEST_START = 7
 DOUBLED_LENGTH = 12
 _LINE_MARKS = " \t\r\u00a0*-•·–—|>»"
-_PAIR = r"\n\s*[^\n]*[^\n.\s][ \t\r]*\n\s*[^\n]+[.!?…。！？؟।۔][\"'“”’»)\]]*[ \t\r]*"
+_PAIR = r"(?:\n\s*[^\n]*[^\n.\s][ \t\r]*){1,3}\n\s*[^\n]+[.!?…。！？؟।۔][\"'“”’»)\]]*[ \t\r]*"
 _RUN_EDGE = 2500
 _HEAD, _TAIL = 600, 400
 _GROUPS: tuple[tuple[FurnitureKind, ...], ...] = (
@@ -60,7 +60,9 @@ def pattern_of(entries: Collection[Entry]) -> str:
         elif len(parts) == 1:
             whole.append(_letters(parts[0].strip(_STRIPPED), entry.language))
         elif len(parts[0]) < SHORTEST_START:
-            starts.append((*letters[0], *chain.from_iterable((_GAP, *part) for part in letters[1:])))
+            starts.append(
+                (*letters[0], *chain.from_iterable((_GAP, *part) for part in letters[1:]))
+            )
         else:
             starts.append(letters[0])
     lines = [f"{_alternatives(whole)}{_MARGIN}(?m:\\r?$)"] if whole else []
@@ -135,5 +137,5 @@ def doubled_screen() -> pl.Expr:
 
 
 def teaser_run_screen() -> pl.Expr:
-    """Return true where the body ends in two pairs of a line without and one with a full stop."""
-    return pl.col("body").str.tail(_RUN_EDGE).str.contains(rf"(?:{_PAIR}){{2}}\s*\z")
+    """Return true where lines without and with a full stop take turns near the end of the body."""
+    return pl.col("body").str.tail(_RUN_EDGE).str.contains(rf"(?:{_PAIR}){{2}}")

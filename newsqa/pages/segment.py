@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from newsqa.pages.furniture import mark_furniture, related_blocks
 from newsqa.pages.lines import Line, read_lines
 from newsqa.pages.runs import mark_runs
-from newsqa.pages.teasers import Teaser, doubled_teasers, listed_teasers, teasers_in_runs
+from newsqa.pages.teasers import Teaser, doubled_teasers, teasers_in_runs
 from newsqa.pages.vocabulary import fold
 
 if TYPE_CHECKING:
@@ -84,6 +84,10 @@ class Page:
     def article(self) -> tuple[Block, ...]:
         """The blocks of the article itself."""
         return tuple(block for block in self.blocks if block.kind == "paragraph")
+
+    def is_certain(self, teaser: Teaser) -> bool:
+        """Return whether more than the turns of its lines shows that a teaser is one."""
+        return teaser.doubled or bool(teaser.kicker) or self.kinds[teaser.first] == "related"
 
     def of_kind(self, kind: str) -> tuple[Block, ...]:
         """Return the blocks of a kind."""
@@ -201,6 +205,3 @@ def _blocks(lines: Sequence[Line], kinds: Sequence[str], groups: Sequence[int]) 
             )
         )
     return blocks
-
-
-__all__ = ["Block", "Figures", "Page", "listed_teasers", "segment"]

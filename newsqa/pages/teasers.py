@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from newsqa.pages.lines import HEADLINE, is_doubled
+from newsqa.pages.lines import HEADLINE, SUMMARY, is_doubled
 from newsqa.pages.vocabulary import vocabulary
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 LONGEST_KICKER = 80
 LONGEST_LABEL = 30
 FEWEST_PAIRS = 3
+UNENDED_SUMMARY = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,8 @@ def doubled_teasers(lines: Sequence[Line], taken: Sequence[str]) -> Iterator[Tea
 
 def _kicker_of_pair(lines: Sequence[Line], at: int) -> str | None:
     """Return what stands before the headline of a doubled pair, or None where there is no pair."""
+    if at + 1 >= len(lines):
+        return None
     first, second = lines[at], lines[at + 1]
     if not HEADLINE[0] - 3 <= second.weight <= HEADLINE[1] or not second.key or not first.key:
         return None
@@ -84,7 +87,14 @@ def _kicker_of_pair(lines: Sequence[Line], at: int) -> str | None:
     if not second.is_headline or not first.key.endswith(f" {second.key}"):
         return None
     kicker = first.text[: len(first.text) - len(second.text)].strip(" \u00a0:|-–—")
-    return kicker if 0 < len(kicker) <= LONGEST_KICKER else None
+    return kicker if _is_kicker(kicker) else None
+
+
+def _is_kicker(text: str) -> bool:
+    """Return whether a text is a section's name, or the template that should have become one."""
+    if not 0 < len(text) <= LONGEST_KICKER:
+        return False
+    return text.isupper() or len(text.split()) <= 2 or any(sign in text for sign in "(){}[]<>%$_=")
 
 
 def _is_label(line: Line) -> bool:
@@ -103,7 +113,10 @@ def make_teaser(
 ) -> Teaser:
     """Return the teaser whose headline is the line `last`, with the summary behind it if any."""
     head = lines[last]
-    summary = summary_at(lines, taken, last + 1)
+    after = last + 1 + _is_stamp(lines, taken, last + 1)
+    summary = None
+    if summary_at(lines, taken, after, doubled=doubled, kicked=bool(kicker)):
+        summary, last = lines[after], after
     return Teaser(
         headline=head.text,
         start=lines[first].start,
@@ -115,20 +128,33 @@ def make_teaser(
         kicker=kicker,
         doubled=doubled,
         first=first,
-        last=last + 1 if summary else last,
+        last=last,
     )
 
 
-def summary_at(lines: Sequence[Line], taken: Sequence[str], at: int) -> Line | None:
-    """Return the line as the summary of the headline above it, or None.
+def _is_stamp(lines: Sequence[Line], taken: Sequence[str], at: int) -> bool:
+    """Return whether a line is short and has a digit, as times of publication are."""
+    if at >= len(lines) or taken[at] or not lines[at].is_short:
+        return False
+    return any(map(str.isdigit, lines[at].text)) and len(lines[at].text) <= LONGEST_LABEL
 
-    It must be the only paragraph before the next headline: several are an article.
+
+def summary_at(
+    lines: Sequence[Line], taken: Sequence[str], at: int, *, doubled: bool, kicked: bool
+) -> bool:
+    """Return whether a line is the summary of the headline above it.
+
+    It must be the only paragraph before the next headline, since several are an article, unless
+    section and doubling leave no doubt. Where headlines are doubled, what is not is a summary.
     """
-    if at >= len(lines) or taken[at] or not lines[at].is_summary() or is_doubled(lines, at):
-        return None
-    if at + 1 < len(lines) and lines[at + 1].is_prose and not taken[at + 1]:
-        return None
-    return lines[at]
+    if at >= len(lines) or taken[at] or is_doubled(lines, at):
+        return False
+    line = lines[at]
+    plain = doubled and line.weight >= UNENDED_SUMMARY and _kicker_of_pair(lines, at) is None
+    if not line.is_summary() and not (plain and line.weight <= SUMMARY[1]):
+        return False
+    alone = at + 1 >= len(lines) or bool(taken[at + 1]) or not lines[at + 1].is_prose
+    return alone or (doubled and kicked)
 
 
 def listed_teasers(
@@ -143,7 +169,7 @@ def listed_teasers(
             return
         teaser = make_teaser(lines, taken, first, at, kicker or capital_kicker(lines[at].text))
         yield teaser
-        at = teaser.last + 1
+        at = teaser.last + 1 + _is_stamp(lines, taken, teaser.last + 1)
 
 
 def capital_kicker(headline: str) -> str:

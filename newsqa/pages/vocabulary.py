@@ -200,7 +200,7 @@ class Entry(NamedTuple):
     kind: FurnitureKind
     language: str
     text: str
-    anywhere: bool
+    anywhere: bool = False
 
 
 def entries_of(tables: Mapping[str, Mapping[str, object]]) -> Iterator[Entry]:
@@ -215,10 +215,12 @@ def entries_of(tables: Mapping[str, Mapping[str, object]]) -> Iterator[Entry]:
             raise ValueError(f"{language}: no kind of furniture is called {min(unknown)!r}")
     for kind in KINDS:
         for language, table in tables.items():
-            yield from (Entry(kind, language, text, False) for text in _list(table.get(kind)))
+            yield from (Entry(kind, language, text) for text in _list(table.get(kind)))
             anywhere = table.get("anywhere")
             if isinstance(anywhere, dict):
-                yield from (Entry(kind, language, text, True) for text in _list(anywhere.get(kind)))
+                yield from (
+                    Entry(kind, language, text, anywhere=True) for text in _list(anywhere.get(kind))
+                )
 
 
 def _list(value: object) -> Iterable[str]:
@@ -235,6 +237,3 @@ def shipped_tables() -> dict[str, dict[str, object]]:
 def vocabulary() -> Vocabulary:
     """Return the vocabulary that newsqa ships."""
     return build_vocabulary(shipped_tables())
-
-
-
