@@ -270,6 +270,14 @@ def test_the_public_function_counts_characters():
     assert row["date"] == THURSDAY
 
 
+@pytest.mark.parametrize("reference", ["2025-04-10", "2025-04-10T23:30:00+03:00"])
+def test_references_may_be_iso_8601(reference):
+    assert find_dates(["April 8"], [reference])["date"].to_list() == [date(2025, 4, 8)]
+    assert find_dates(["April 8"], pl.Series([reference]))["date"].to_list() == [date(2025, 4, 8)]
+    with pytest.raises(ValueError, match="10 April"):
+        find_dates(["April 8"], ["10 April"])
+
+
 def test_without_a_reference_only_dates_with_a_year_count():
     frame = find_dates(["April 10", "April 10, 2025"], [None, None])
     assert frame["index"].to_list() == [1]

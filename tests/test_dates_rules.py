@@ -113,10 +113,10 @@ def test_a_swapped_date_is_one_finding_with_a_suggestion(plan):
             ),
         ),
         (
-            {"published": "2025-10-20", "url": "https://daily.example/results-2025-11-05/"},
+            {"published": "2025-10-30", "url": "https://daily.example/preview-2025-11-05/"},
             (
-                "url-date-mismatch info: published 2025-10-20, but the URL says 2025-11-05:"
-                " 16 days earlier"
+                "url-date-mismatch info: published 2025-10-30, but the URL says 2025-11-05:"
+                " 6 days earlier"
             ),
         ),
         (

@@ -117,8 +117,9 @@ class UrlDay(RecordCheck):
     """Forbids a publication date other than the one in the URL.
 
     One day of difference is a time zone. Later than the URL is often a draft's or a print date at
-    first, and the longer the more surely the date of a change or of the crawl. Dates in the words
-    of a slug and in bare figures weigh less, for they may be the day of the event or an identifier.
+    first, and the longer the more surely the date of a change or of the crawl. A later date in the
+    words of a slug weighs less, for it may be the day of the event, and so do bare figures, which
+    may be an identifier.
 
     Args:
         info_from: Days after the URL's date from which the finding is an information.
@@ -166,10 +167,12 @@ class UrlDay(RecordCheck):
         lag, kind = seen.url_lag, seen.url.kind if seen.url else ""
         if lag is None:
             return "warning"
-        worst = "error" if kind == "path" else "warning"
+        worst = "warning" if kind == "figures" else "error"
+        if lag < 0 and kind == "slug":
+            # A day shortly ahead in a slug is that of the event: "preview-2024-11-05".
+            return "info" if lag >= -_EVENT_DAYS else "warning"
         if lag < 0:
-            # In a slug the day ahead is the day of the event: "results-2024-11-05".
-            return "info" if kind == "slug" and lag > -_EVENT_DAYS else worst
+            return worst
         if lag >= self.error_from:
             return worst
         if lag >= self.warning_from:
@@ -177,7 +180,7 @@ class UrlDay(RecordCheck):
         return "info" if lag >= self.info_from else None
 
 
-_EVENT_DAYS = 60
+_EVENT_DAYS = 10
 
 
 @check

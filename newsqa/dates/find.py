@@ -50,14 +50,15 @@ _GROUPS = ("a0", "ad", "am", "ay", "b2", "bd", "bm", "bp", "by")  # absent where
 
 def find_dates(
     texts: Sequence[str | None] | pl.Series,
-    references: Sequence[date | datetime | None] | pl.Series,
+    references: Sequence[date | datetime | str | None] | pl.Series,
     languages: Sequence[str | None] | pl.Series | str | None = None,
 ) -> pl.DataFrame:
     """Return the day dates that texts name, resolved against the day each text was written.
 
     Args:
         texts: The texts.
-        references: One day or instant a text; where it is null, only dates with a year count.
+        references: One day or instant a text, also as ISO 8601; where it is null, only dates with
+            a year count.
         languages: One language for all, or one a text (`en`, `pt-BR`); null where unknown.
 
     Returns:
@@ -83,8 +84,8 @@ def find_dates(
     return pl.concat(found).sort("index", "start", "date") if found else pl.DataFrame(schema=SCHEMA)
 
 
-def _days(references: Sequence[date | datetime | None] | pl.Series) -> pl.Series:
-    if isinstance(references, pl.Series):
+def _days(references: Sequence[date | datetime | str | None] | pl.Series) -> pl.Series:
+    if isinstance(references, pl.Series) and references.dtype != pl.String:
         return references.cast(pl.Date)
     return pl.Series([day_of(reference) for reference in references], dtype=pl.Date)
 

@@ -61,13 +61,15 @@ class Mention:
 
 
 def mentions(
-    text: str, reference: date | datetime | None, language: str | None = None
+    text: str, reference: date | datetime | str | None, language: str | None = None
 ) -> list[Mention]:
     """Return the day dates of one text, the same ones that `find_dates` finds."""
     return mentions_by(p.lexicon(language_code(language)), text, reference)
 
 
-def mentions_by(lexicon: Lexicon, text: str, reference: date | datetime | None) -> list[Mention]:
+def mentions_by(
+    lexicon: Lexicon, text: str, reference: date | datetime | str | None
+) -> list[Mention]:
     """Return the day dates of one text that a lexicon knows."""
     day = day_of(reference)
     found = [
@@ -213,8 +215,14 @@ def _is_letter(character: str) -> bool:
     )
 
 
-def day_of(instant: date | datetime | None) -> date | None:
-    """Return the day of a date or an instant."""
+def day_of(instant: date | datetime | str | None) -> date | None:
+    """Return the day of a date, of an instant, or of either as ISO 8601.
+
+    Raises:
+        ValueError: A text is not ISO 8601.
+    """
+    if isinstance(instant, str):
+        return datetime.fromisoformat(instant).date()
     return instant.date() if isinstance(instant, datetime) else instant
 
 
