@@ -165,6 +165,9 @@ def test_column_sorts_by_how_bad(broken: Visit) -> None:
     heading = broken.page.locator("#findings-table thead th").first
     first = broken.page.locator("#findings-table tbody tr .severity").first
     expect(first).to_have_text("error")
+    places = broken.page.locator("#findings-table tbody .place").all_inner_texts()
+    lines = [int(place.rsplit(":", 1)[1]) for place in places]
+    assert lines == sorted(lines)
     heading.click()
     expect(first).to_have_text("info")
 

@@ -21,6 +21,7 @@ from newsqa.finding import FINDING_FIELDS
 from newsqa.report import FORMATS, STREAM_FORMATS, write, write_file
 from newsqa.report.html import MAX_FINDINGS, render_html
 from newsqa.report.markdown import code
+from newsqa.result import Gate
 from tests import report_factory as factory
 from tests.hostile import HOSTILE
 
@@ -195,6 +196,22 @@ def test_junit_has_a_case_for_each_rule_and_source(hostile: object) -> None:
     assert "article.kicker" in str(failure.text)
     assert cases["newsqa.gazete.example", "BLD001 site-line"].find("failure") is None
     assert ET.fromstring(printed(hostile, "junit")).get("errors") == "1"  # noqa: S314
+
+
+def test_junit_takes_the_limit_of_the_source() -> None:
+    rows = [
+        factory.finding(n, "LEK001", "template-leak", "error", f"{name}.example")
+        for n, name in enumerate(("strict", "lenient"))
+    ]
+    why = {"findings": 1, "records": 1, "share": 0.5, "why": "1 finding"}
+    gates = (
+        Gate("LEK001", "template-leak", "error", None, limit="no finding", passed=False, **why),
+        Gate("LEK001", "template-leak", "error", "lenient.example", limit="5", passed=True, **why),
+    )
+    result = factory.build(rows, {"strict.example": 2, "lenient.example": 2}, gates=gates)
+    suite = ET.fromstring(printed(result, "junit"))  # noqa: S314  our own
+    failures = [c.get("classname") for c in suite.iter("testcase") if c.find("failure") is not None]
+    assert failures == ["newsqa.strict.example"]
 
 
 def test_csv_holds_no_formula(hostile: object) -> None:

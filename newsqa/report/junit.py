@@ -28,7 +28,7 @@ def write_junit(result: Result, stream: TextIO, **_options: Any) -> None:
     error, one that was not checked is skipped. Sources past the hundred worst are left out.
     """
     suite = ET.Element("testsuite", name="newsqa")
-    failed = {gate.rule: gate for gate in result.gates if not gate.passed}
+    gates = {(gate.rule, gate.source): gate for gate in result.gates}
     table = source_table(result).sort("errors", "findings", descending=True, maintain_order=True)
     sources = dict(table.select("source", "shown").head(MAX_SOURCES).iter_rows())
     lines = _lines(result)
@@ -40,9 +40,10 @@ def write_junit(result: Result, stream: TextIO, **_options: Any) -> None:
         for source, shown in sources.items():
             case = _case(suite, state, shown)
             found = lines.get((code, source))
-            if code in failed and found:
+            gate = gates.get((code, source)) or gates.get((code, None))
+            if gate and not gate.passed and found:
                 number, texts = found
-                message = f"{count(number, 'finding')}; limit: {failed[code].limit}"
+                message = f"{count(number, 'finding')}; limit: {gate.limit}"
                 fault = ET.SubElement(case, "failure", type=code, message=_text(message))
                 fault.text = "\n".join(texts)
     for key, tag in (("tests", "testcase"), ("failures", "failure"), ("errors", "error")):

@@ -4,7 +4,7 @@
   "use strict";
   const $ = (id) => document.getElementById(id);
   const NAMES = ["q", "severity", "rule", "source"];
-  const RANK = { info: 0, warning: 1, error: 2 };
+  const BADNESS = { error: 0, warning: 1, info: 2 }; // ascending, so that ties stay in file order
   const SEVERITY = 0, RULE = 1, SOURCE = 2, PLACE = 3, FIELD = 4, MESSAGE = 5, ADDRESS = 6, EXCERPT = 7;
   let data, table;
 
@@ -61,17 +61,14 @@
     table = new DataTable("#findings-table", {
       data: data.rows,
       columns: [
-        {
-          ...column((r) => severityCell(r[SEVERITY]), (r) => r[SEVERITY], (r) => RANK[r[SEVERITY]]),
-          orderSequence: ["desc", "asc", ""], // the worst first, also to begin with
-        },
+        column((r) => severityCell(r[SEVERITY]), (r) => r[SEVERITY], (r) => BADNESS[r[SEVERITY]]),
         column((r) => ruleCell(data.rules[r[RULE]]), (r) => data.rules[r[RULE]].join(" ")),
         column(whereCell, (r) => data.sources[r[SOURCE]] + " " + r[PLACE]),
         column(whatCell, (r) => [r[FIELD], r[MESSAGE], r[EXCERPT].join(""), r[ADDRESS]].join(" ")),
       ],
       autoWidth: false,
       deferRender: true,
-      order: [[0, "desc"]],
+      order: [[0, "asc"]],
       pageLength: 25,
       layout: { topStart: "info", topEnd: null, bottomStart: null, bottomEnd: "paging" },
       language: {
