@@ -41,7 +41,7 @@ RECORDS = st.dictionaries(
 FIELD_RECORDS = st.dictionaries(st.sampled_from(FIELD_NAMES), VALUES, max_size=8)
 
 # The first example loads tables; a busy machine must not fail for that.
-patient = settings(deadline=None, max_examples=150)
+patient = settings(deadline=None, max_examples=60)
 
 
 def stdin(content: bytes, name: str = "<stdin>", **kwargs: Any) -> Any:

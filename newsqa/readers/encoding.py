@@ -24,6 +24,8 @@ _MARKS = (
 _SAMPLE = 65536
 _FEW = 20
 _FEW_CONTROLS = 7
+# All control characters but those that text has: tab, line ends, form feed, escape.
+_CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\v\f\r\x1b")
 
 
 class Decoder:
@@ -124,7 +126,7 @@ def is_binary(head: bytes) -> bool:
     if not head or wide_encoding(head):
         return False
     sample = head[:8192]
-    control = sum(byte < 9 or 13 < byte < 27 or 27 < byte < 32 for byte in sample)
+    control = len(sample) - len(sample.translate(None, _CONTROLS))
     return control > max(_FEW_CONTROLS, 0.02 * len(sample)) and not sample.lstrip(
         b"\xef\xbb\xbf \r\n\t"
     ).startswith((b"{", b"["))

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from newsqa.readers.formats import folded, load_formats
 from newsqa.readers.model import Raw, unreadable_record
 from newsqa.readers.values import without_surrogates
-from newsqa.readers.wrappers import Element, elements_of
+from newsqa.readers.wrappers import Element, elements_of, opens_list
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +31,8 @@ _BETWEEN = re.compile(rb"[\s,\[\]\x00\x1e]*+")
 _BRACES = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[{}]|"', re.DOTALL)
 _FIRST_KEY = re.compile(rb'\{\s*+("[^"\\\n]{1,200}")\s*+:')
 _SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
-_WRAPPED_ARRAY = re.compile(rb'^\s*+\{[^\[]{0,4000}?"[^"]{1,100}"\s*+:\s*+(?=\[\s*+\{)')
+_WRAPPED_ARRAY = re.compile(rb'"([^"]{1,100})"\s*+:\s*+(?=\[\s*+\{)')
+_WRAPPER_HEAD = 4000
 
 
 def read_json_lines(path: str, stream: BinaryIO, decoder: Decoder) -> Iterator[Entry]:
@@ -95,12 +97,9 @@ def _read_object(path: str, raw: bytes, decoder: Decoder) -> Iterator[Entry]:
     try:
         value = load(raw, decoder, 1)
     except (ValueError, RecursionError):
-        opening = _WRAPPED_ARRAY.match(raw)
-        if opening is None:
-            yield from scan_objects(path, iter([raw]), decoder)
-        else:
-            line = 1 + raw.count(b"\n", 0, opening.end())
-            yield from scan_objects(path, iter([raw[opening.end() :]]), decoder, line, wrapped=True)
+        start = _start_of_list(raw)
+        line = 1 + raw.count(b"\n", 0, start)
+        yield from scan_objects(path, iter([raw[start:]]), decoder, line, wrapped=start > 0)
         return
     yield from decoder.problems()
     elements = elements_of(value) if isinstance(value, dict) else [Element((), value)]
@@ -111,6 +110,16 @@ def _read_object(path: str, raw: bytes, decoder: Decoder) -> Iterator[Entry]:
     lines = _lines_of(raw, elements) or [first] * len(elements)
     for element, line in zip(elements, lines, strict=True):
         yield _entry(path, element.value, line, len(raw) // len(elements))
+
+
+def _start_of_list(raw: bytes) -> int:
+    """Return where the list of records begins in a broken wrapper; 0 where there is none."""
+    for match in _WRAPPED_ARRAY.finditer(raw, 0, _WRAPPER_HEAD):
+        key = match[1].decode("utf-8", "replace")
+        is_first = raw[: match.start()].strip(b"\xef\xbb\xbf \t\r\n") == b"{"
+        if opens_list(key) or (is_first and folded(key) not in load_formats().names):
+            return match.end()
+    return 0
 
 
 def load(raw: bytes, decoder: Decoder, line: int) -> Any:

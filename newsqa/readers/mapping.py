@@ -243,7 +243,7 @@ def recognise(sample: Sequence[dict[str, Any]]) -> Format:
     counts: Counter[str] = Counter()
     known: dict[frozenset[str], str | None] = {}
     for record in sample:
-        names = _names(record)
+        names = key_names(record)
         if names not in known:
             found = (f.name for f in formats.known if any(keys <= names for keys in f.keys))
             known[names] = next(found, None)
@@ -256,7 +256,7 @@ def recognise(sample: Sequence[dict[str, Any]]) -> Format:
     return formats.plain
 
 
-def _names(record: Mapping[str, Any]) -> frozenset[str]:
+def key_names(record: Mapping[str, Any]) -> frozenset[str]:
     """Return the folded keys of a record, and those of its objects behind their key."""
     names: set[str] = set()
     for key, value in record.items():

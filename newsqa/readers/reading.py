@@ -12,7 +12,7 @@ from newsqa.readers.build import Builder, sighting_of
 from newsqa.readers.columns import read_frame
 from newsqa.readers.containers import NotNamed, open_entries
 from newsqa.readers.discover import STDIN, InputFile, find_inputs
-from newsqa.readers.mapping import SAMPLE, Mapper, mapper_for
+from newsqa.readers.mapping import SAMPLE, Mapper, key_names, mapper_for
 from newsqa.readers.model import FileReport, Problem, Raw
 from newsqa.readers.order import DayOrders
 
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 _SAMPLE_BYTES = 32 << 20
 _STDIN_IN_MEMORY = 64 << 20
 _SHOWN_KEYS = 12
+# Containers that scrapers write an article to, each to a file of its own.
+_SINGLES = frozenset({"json", "jsonl", "xml", "dump"})
 
 
 class Pass:
@@ -55,6 +57,7 @@ class Pass:
         self._singles: list[tuple[FileReport, list[Entry], Raw]] = []
         self._held = 0
         self._shared: dict[tuple[str, str], Mapper] = {}
+        self._kinds: dict[frozenset[str], str] = {}
 
     def items(self, files: Iterable[InputFile]) -> Iterator[Item]:
         """Yield every entry of every file; the reports are complete at the end."""
@@ -78,7 +81,7 @@ class Pass:
         self.files.append(report)
         head, ended = _head(entries)
         records = [entry for entry in head if isinstance(entry, Raw)]
-        if ended and len(records) == 1 and report.container in {"json", "xml", "jsonl"}:
+        if ended and len(records) == 1 and report.container in _SINGLES:
             self._singles.append((report, head, records[0]))
             self._held += records[0].size
         else:
@@ -96,8 +99,12 @@ class Pass:
             yield from _counted(report, self._shared[folder, kind], head)
 
     def _kind(self, raw: Raw) -> str:
-        mapper = mapper_for([raw.record], self._fields)
-        return mapper.format.name if mapper.is_news else "no news"
+        """Return the format of a record, or `no news`; records with equal keys are of one kind."""
+        names = key_names(raw.record)
+        if names not in self._kinds:
+            mapper = mapper_for([raw.record], self._fields)
+            self._kinds[names] = mapper.format.name if mapper.is_news else "no news"
+        return self._kinds[names]
 
 
 def read_one(

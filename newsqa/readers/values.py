@@ -46,6 +46,8 @@ def as_text(value: Any) -> str | None:
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return None
     value = _unwrapped(value)
+    if isinstance(value, bytes):
+        value = value.decode("utf-8", "replace")
     if isinstance(value, (dict, list, tuple)):
         parts = list(_leaves(value, 0)) if _is_structure(value, 0) else [as_json(value)]
         return as_text(PARAGRAPH.join(parts))

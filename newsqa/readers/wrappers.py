@@ -10,7 +10,8 @@ from newsqa.readers.formats import folded, load_formats
 # Keys under which services and tools put their list of records.
 _LISTS = frozenset(
     {"articles", "article", "posts", "data", "objects", "items", "results", "entries", "documents"}
-    | {"docs", "records", "news", "stories", "hits", "rows", "value", "output", "response"}
+    | {"docs", "records", "news", "stories", "hits", "rows", "edges", "value", "output"}
+    | {"response"}
     | {"haberler", "artikel", "noticias", "notizie", "новости"}
 )
 _MOST_KEYS = 100_000
@@ -28,9 +29,15 @@ def elements_of(value: dict[str, Any]) -> list[Element] | None:
 
     An object with an article text is a record. Otherwise a list of objects under one of the usual
     keys, at most two levels down, is a list of records; so is an object of which every value is a
-    list of objects, or an object that looks like a record.
+    list of objects, or an object that looks like a record; so is a table written column by column.
     """
-    if not _may_wrap(tuple(value)) or _has_text(value):
+    if not value or _has_text(value):
+        return None
+    if isinstance(next(iter(value.values())), (dict, list)):
+        columns = _by_column(value)
+        if columns is not None:
+            return columns
+    if not _may_wrap(tuple(value)):
         return None
     for key, part in value.items():
         if folded(key) in _LISTS:
@@ -40,6 +47,11 @@ def elements_of(value: dict[str, Any]) -> list[Element] | None:
     if _is_record(value):
         return None
     return _by_key(value)
+
+
+def opens_list(key: str) -> bool:
+    """Return whether the objects listed under a key are records, as far as its name says."""
+    return folded(key) in _LISTS
 
 
 @lru_cache(maxsize=4096)
@@ -80,6 +92,24 @@ def _listed(place: tuple[str, ...], part: Any) -> list[Element] | None:
                 if found is not None:
                     return found
     return None
+
+
+def _by_column(value: dict[str, Any]) -> list[Element] | None:
+    """Return the rows of a table that pandas wrote by columns: `{"title": {"0": ...}, ...}`."""
+    if len(value) < 2 or not _is_record(value):
+        return None
+    columns = list(value.values())
+    if all(isinstance(column, dict) for column in columns):
+        rows = list(columns[0])
+        if not rows or any(list(column) != rows for column in columns):
+            return None
+    elif all(isinstance(column, list) for column in columns):
+        rows = list(range(len(columns[0])))
+        if len(rows) < 2 or any(len(column) != len(rows) for column in columns):
+            return None
+    else:
+        return None
+    return [Element((), {key: column[row] for key, column in value.items()}) for row in rows]
 
 
 def _by_key(value: dict[str, Any]) -> list[Element] | None:
