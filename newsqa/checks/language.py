@@ -62,7 +62,7 @@ class LanguageMismatch(RecordCheck):
             for language, words in self.everyday_words.items()
         ]
         judged = code.is_not_null() & (pl.col("body").str.len_bytes() >= self.min_letters)
-        return judged & ~pl.any_horizontal(proven).fill_null(value=False)
+        return judged & ~pl.any_horizontal(pl.lit(value=False), *proven).fill_null(value=False)
 
     def locate(self, row: Row) -> Iterator[Hit]:
         """Yield one hit where both halves of the text are in one other language."""
@@ -70,13 +70,16 @@ class LanguageMismatch(RecordCheck):
         text = _UNSPOKEN.sub(" ", row.text("body")[: 4 * _READ])
         if stated is None or len(_LETTERS.findall(text)) < self.min_letters:
             return
-        found, confidence = identify(text[:_READ])
-        if confidence < self.confidence or self._same(stated, found):
+        likely = identify(text[:_READ])
+        found = max(likely, key=likely.__getitem__)
+        # What the identifier does not know it takes for something else.
+        if stated not in likely or likely[found] < self.confidence or self._same(stated, found):
             return
         half = min(len(text), 2 * _READ) // 2
-        if any(identify(part)[0] != found for part in (text[:half], text[half : 2 * half])):
+        halves = (identify(part) for part in (text[:half], text[half : 2 * half]))
+        if any(max(part, key=part.__getitem__) != found for part in halves):
             return
-        evidence = {"stated": stated, "found": found, "confidence": round(confidence, 4)}
+        evidence = {"stated": stated, "found": found, "confidence": round(likely[found], 4)}
         yield Hit("language", values=evidence, evidence=evidence)
 
     def _enough_of(self, words: str) -> str:
@@ -87,10 +90,12 @@ class LanguageMismatch(RecordCheck):
         return one == other or any(one in group and other in group for group in self.alike)
 
 
-def identify(text: str) -> tuple[str, float]:
-    """Return the most probable language of a text, as a code, and its probability."""
+def identify(text: str) -> dict[str, float]:
+    """Return the probability of each language that py3langid knows, by its code."""
     import py3langid
 
-    ranked = py3langid.rank(text)
-    language, best = ranked[0]
-    return str(language), 1 / sum(math.exp(max(-700.0, score - best)) for _, score in ranked)
+    scores = {str(language): float(score) for language, score in py3langid.rank(text)}
+    best = max(scores.values())
+    weights = {code: math.exp(max(-700.0, score - best)) for code, score in scores.items()}
+    total = sum(weights.values())
+    return {code: weight / total for code, weight in weights.items()}

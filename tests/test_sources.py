@@ -1,0 +1,193 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from newsqa.checks import Context, GroupCheck, GroupHit
+from newsqa.checks.sites import OtherSite
+from newsqa.checks.sources import OneStamp, SourceShare
+from newsqa.checks.trends import CoverageDrop, Silence, VolumeDrop
+from newsqa.record import FIELD_NAMES, frame_of, provides_mask
+
+CONTEXT = Context(now=datetime(2026, 1, 1, tzinfo=UTC))
+LOCATORS = ("row", "path", "line", "record", "id", "url", "source")
+START = datetime(2025, 3, 3, 9, 30, 17, tzinfo=UTC)  # a Monday
+
+
+def judged(rule: GroupCheck, records: list[dict[str, Any]]) -> list[GroupHit]:
+    everything = provides_mask(FIELD_NAMES)
+    rows = []
+    for n, record in enumerate(records):
+        place = {"path": "a", "line": n + 1, "record": n, "provides": everything, "id": f"r{n}"}
+        clocks = {f"{x}_clock": True for x in ("published", "crawled", "modified") if x in record}
+        rows.append(place | clocks | {"source": "s"} | record)
+    frame = frame_of(rows).with_row_index("row")
+    return list(rule.judge(frame.select(*LOCATORS, **rule.keys()), None, CONTEXT))
+
+
+def days(count: int, each: int = 1, start: datetime = START, **fields: Any) -> list[dict[str, Any]]:
+    """Records on consecutive days, `each` a day."""
+    return [
+        {"published": start + timedelta(days=n, minutes=7 * m)} | fields
+        for n in range(count)
+        for m in range(each)
+    ]
+
+
+def crawled_after(records: list[dict[str, Any]], lag: timedelta) -> list[dict[str, Any]]:
+    return [record | {"crawled": record["published"] + lag} for record in records]
+
+
+CRAWL_TIME = SourceShare(measure="published-when-crawled", at_least=0.5)
+
+
+@pytest.mark.parametrize(("seconds", "faulty"), [(0, True), (-30, True), (90, True), (600, False)])
+def test_publication_in_the_minutes_of_the_crawl(seconds: int, *, faulty: bool) -> None:
+    records = crawled_after(days(30), timedelta(seconds=seconds))
+    assert bool(judged(CRAWL_TIME, records)) == faulty
+
+
+def test_days_without_a_time_say_nothing_about_the_minute() -> None:
+    records = [r | {"published_clock": False} for r in crawled_after(days(30), timedelta())]
+    assert not judged(CRAWL_TIME, records)
+
+
+def test_sources_are_judged_apart() -> None:
+    bad = [r | {"source": "bad"} for r in crawled_after(days(30), timedelta())]
+    good = [r | {"source": "good"} for r in crawled_after(days(30), timedelta(hours=6))]
+    assert [hit.source for hit in judged(CRAWL_TIME, bad + good)] == ["bad"]
+
+
+def test_too_few_records_are_not_judged() -> None:
+    assert not judged(CRAWL_TIME, crawled_after(days(19), timedelta()))
+
+
+def test_days_never_above_12() -> None:
+    rule = SourceShare(measure="day-above-12", at_most=0.0, min_records=30, min_days=45)
+    swapped = [
+        {"published": datetime(2025, month, day, tzinfo=UTC)}
+        for month in (3, 4, 5)
+        for day in range(1, 13)
+    ]
+    assert len(judged(rule, swapped)) == 1
+    assert not judged(rule, [*swapped, {"published": datetime(2025, 4, 13, tzinfo=UTC)}])
+    assert not judged(rule, days(12, each=3, start=datetime(2025, 3, 1, tzinfo=UTC)))
+
+
+@pytest.mark.parametrize(
+    ("lead", "fits"),
+    [
+        ("The council said on Monday that", True), ("The council said on Sunday that", True),
+        ("The council said on Thursday that", False), ("Der Rat sagte am Donnerstag, dass", False),
+        ("Meclis Perşembe günü toplandı", False), ("The council meets on Thursday, March 20", None),
+        ("The council met", None), ("Совет заявил в четверг, что", False),
+    ],
+)  # fmt: skip
+def test_weekday_of_the_lead(lead: str, *, fits: bool | None) -> None:
+    rule = SourceShare(measure="weekday-fits", at_most=0.45)
+    (expression,) = (e for name, e in rule.keys().items() if name.startswith("measure"))
+    found = frame_of([_placed(body=lead, published=START)]).select(expression).item()
+    assert found is fits
+
+
+def _placed(**fields: Any) -> dict[str, Any]:
+    return {"path": "a", "line": 1, "record": 0, "provides": 0} | fields
+
+
+def stamped(count: int, stamp: datetime) -> list[dict[str, Any]]:
+    return [{"published": stamp, "url": f"https://a.example/{n}"} for n in range(count)]
+
+
+@pytest.mark.parametrize(
+    ("count", "second", "minute", "faulty"),
+    [(3, 17, 30, True), (2, 17, 30, False), (9, 0, 30, False), (10, 0, 30, True), (40, 0, 0, False)],
+)  # fmt: skip
+def test_one_stamp_for_many_stories(count: int, second: int, minute: int, *, faulty: bool) -> None:
+    records = stamped(count, START.replace(second=second, minute=minute))
+    assert bool(judged(OneStamp(), records)) == faulty
+
+
+def test_one_story_in_many_addresses_has_one_stamp() -> None:
+    records = [
+        r | {"url": f"https://a.example/x?utm_source={n}"} for n, r in enumerate(stamped(5, START))
+    ]
+    assert not judged(OneStamp(), records)
+
+
+def test_coverage_drop_names_field_and_day() -> None:
+    before = crawled_after(days(20, each=4, body="Text.", title="One"), timedelta(hours=1))
+    after = crawled_after(
+        days(6, each=4, start=START + timedelta(days=20), title="One"), timedelta(hours=1)
+    )
+    (hit,) = judged(CoverageDrop(), before + after)
+    assert (hit.field, hit.evidence["now"], hit.evidence["records"]) == ("body", 0.0, 20)
+    assert hit.evidence["since"] == "2025-03-24"
+    assert not judged(CoverageDrop(), before)
+
+
+def test_coverage_is_compared_in_time_and_not_in_the_order_of_the_file() -> None:
+    late = days(6, each=4, start=START + timedelta(days=20), title="One")
+    early = days(20, each=4, body="Text.", title="One")
+    assert [hit.field for hit in judged(CoverageDrop(), late + early)] == ["body"]
+
+
+def others(until: int) -> list[dict[str, Any]]:
+    return [r | {"source": "other"} for r in days(until)]
+
+
+@pytest.mark.parametrize(
+    ("published", "until", "silent"),
+    [(30, 45, True), (30, 35, False), (30, 90, False), (8, 20, False)],
+)
+def test_silence(published: int, until: int, *, silent: bool) -> None:
+    hits = judged(Silence(), days(published) + others(until))
+    assert [hit.source for hit in hits if hit.source == "s"] == (["s"] if silent else [])
+
+
+def test_very_long_silence_is_an_archive() -> None:
+    assert judged(Silence(), days(100) + others(190))
+    assert not judged(Silence(max_silence=60), days(100) + others(190))
+
+
+def test_silence_is_measured_by_the_rhythm_of_the_source() -> None:
+    weekly = [{"published": START + timedelta(days=7 * n)} for n in range(12)]
+    assert not judged(Silence(), weekly + others(95))
+    assert judged(Silence(), weekly + others(102))
+
+
+@pytest.mark.parametrize(("latest", "faulty"), [(5, False), (1, True), (0, False)])
+def test_volume_drop(latest: int, *, faulty: bool) -> None:
+    history = days(21, each=5)
+    last = days(3, each=latest, start=START + timedelta(days=21))
+    hits = judged(VolumeDrop(), history + last + others(25))
+    assert [hit.source for hit in hits] == (["s"] if faulty else [])
+
+
+def test_quiet_weekends_are_no_drop() -> None:
+    records = [r for r in days(42, each=8) if r["published"].weekday() < 5]
+    sunday = START + timedelta(days=41)
+    assert sunday.weekday() == 6
+    assert not judged(VolumeDrop(), [*records, {"source": "other", "published": sunday}])
+
+
+@pytest.mark.parametrize("rule", [Silence(), VolumeDrop(), CoverageDrop(), OneStamp(), CRAWL_TIME])
+def test_records_without_dates_are_not_judged(rule: GroupCheck) -> None:
+    assert not judged(rule, [{"title": "One"}] * 50)
+    assert not judged(rule, [])
+
+
+def test_future_dates_do_not_move_the_end_of_the_crawl() -> None:
+    future = {"published": datetime(2099, 1, 1, tzinfo=UTC)}
+    assert not judged(Silence(), [*days(30), future])
+    assert not judged(VolumeDrop(), [*days(30, each=5), future])
+
+
+def test_sites_of_an_outlet() -> None:
+    own = [{"source": "Harbour Times", "url": f"https://ht.com/{n}"} for n in range(20)]
+    stray = {"source": "Harbour Times", "url": "https://tracker.net/x"}
+    (hit,) = judged(OtherSite(), [*own, stray])
+    assert (hit.row, hit.evidence) == (20, {"domain": "tracker.net", "usual": ["ht.com"]})
+    assert not judged(OtherSite(), [*own[:4], stray])
+    assert not judged(OtherSite(), [{"source": "bbc.com", "url": "https://www.bbc.co.uk/x"}])
