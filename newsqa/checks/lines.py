@@ -18,15 +18,16 @@ if TYPE_CHECKING:
 _ANY = r"(?m:^)[^\n]*\S"
 _SHORT = r"(?m:^)[ \t]*\S(?:[^\n]{0,38}\S)?[ \t\r]*(?m:$)"
 _SENTENCE = r"(?m:^)[^\n]{60,}[.!?。؟…][\"”’»)\]“]*[ \t\r]*(?m:$)"
-_HEADLINE = r"(?m:^)[ \t]*[^\n]{19,129}[^\n.!?。؟…,;:\"”’»)\s][ \t\r]*(?m:$)"
+_HEADLINE = r"(?m:^)[ \t*•–-]*[\p{L}\"“„«‘'][^\n]{18,128}[^\n.!?。؟…,;:\"”’»)\s][ \t\r]*(?m:$)"
 
 
 @check
 class LineShape(RecordCheck):
     """Forbids text whose lines have the shape of a page rather than of an article.
 
-    A line is short below 40 characters, a sentence when it has 60 or more and ends like one, and a
-    headline when it has 20 to 130 and does not. Shares are of the lines that are not blank.
+    A line is short below 40 characters, a sentence when it has 60 or more and ends like one, and
+    a headline when it has 20 to 130, begins with a letter and does not. Shares are of the lines
+    that are not blank.
 
     Args:
         look_in: Canonical text field.
@@ -34,6 +35,7 @@ class LineShape(RecordCheck):
         short_share: Least share of short lines.
         headline_share: Least share of headline-like lines.
         sentence_share: Greatest share of sentences.
+        mean_length: Greatest mean length of all lines, blank ones included, in characters.
         signs: Rust patterns of which one must match, with the number of times that it must.
     """
 
@@ -44,6 +46,7 @@ class LineShape(RecordCheck):
     short_share: float = Field(default=0, ge=0, le=1)
     headline_share: float = Field(default=0, ge=0, le=1)
     sentence_share: float = Field(default=1, ge=0, le=1)
+    mean_length: int | None = Field(default=None, gt=0)
     signs: tuple[tuple[str, int], ...] = ()
 
     @model_validator(mode="after")
@@ -59,9 +62,14 @@ class LineShape(RecordCheck):
     def screen(self, context: Context) -> pl.Expr:  # noqa: ARG002  one signature for all checks
         """Return true where the shares and one of the signs are as described."""
         value = pl.col(self.look_in)
-        # Few articles have so many lines; the others cost no more than counting their ends.
-        many = value.str.count_matches("\n", literal=True) >= self.min_lines - 1
-        text = pl.when(many).then(value).otherwise(pl.lit(""))
+        ends = value.str.count_matches("\n", literal=True)
+        near = ends >= self.min_lines - 1
+        if self.mean_length is not None:
+            near &= value.str.len_chars() <= self.mean_length * (ends + 1)
+        text = _where(near, value)
+        if self.signs:
+            # Signs are cheap to look for and rare, lines are dear to count: signs come first.
+            text = _where(reduce(or_, (_found(text, p, n) for p, n in self.signs)), text)
         lines = text.str.count_matches(_ANY)
         shape = lines >= self.min_lines
         for pattern, least in ((_SHORT, self.short_share), (_HEADLINE, self.headline_share)):
@@ -69,8 +77,6 @@ class LineShape(RecordCheck):
                 shape &= text.str.count_matches(pattern) >= least * lines
         if self.sentence_share < 1:
             shape &= text.str.count_matches(_SENTENCE) <= self.sentence_share * lines
-        if self.signs:
-            shape &= reduce(or_, (text.str.count_matches(p) >= n for p, n in self.signs))
         return shape
 
     def locate(self, row: Row) -> Iterator[Hit]:
@@ -83,3 +89,12 @@ class LineShape(RecordCheck):
         lines = count(_ANY)
         figures = {"lines": lines, "short": count(_SHORT), "sentences": count(_SENTENCE)}
         yield Hit(self.look_in, values=figures, evidence=figures)
+
+
+def _where(wanted: pl.Expr, text: pl.Expr) -> pl.Expr:
+    """Return a text where it is wanted, else the empty one, which costs nothing to search."""
+    return pl.when(wanted).then(text).otherwise(pl.lit(""))
+
+
+def _found(text: pl.Expr, pattern: str, times: int) -> pl.Expr:
+    return text.str.contains(pattern) if times == 1 else text.str.count_matches(pattern) >= times
