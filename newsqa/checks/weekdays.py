@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import polars as pl
 
 from newsqa.checks.base import Context, Hit, RecordCheck, Row, check
-from newsqa.dates.find import find_by
-from newsqa.dates.mention import Mention, mentions
+from newsqa.dates.find import find_by, find_dates
 from newsqa.dates.names import weekday_name
 from newsqa.dates.pattern import for_rust, lexicon
 from newsqa.dates.witness import witnesses
@@ -67,35 +66,36 @@ class Weekday(RecordCheck):
         if seen is None or seen.fault():
             return
         dated = [
-            mention
-            for mention in mentions(row.text(self.field), seen.day)
-            if mention.weekday and abs((mention.date - seen.day).days) <= self.within_days
+            found
+            for found in find_dates([row.text(self.field)], [seen.day]).to_dicts()
+            if found["weekday"] and abs((found["date"] - seen.day).days) <= self.within_days
         ]
-        wrong = [m for m in dated if m.date.isoweekday() != m.weekday]
+        wrong = [found for found in dated if found["date"].isoweekday() != found["weekday"]]
         year = _other_year(dated) if len(wrong) == len(dated) else None
-        for mention in wrong[:1] if year else wrong:
-            yield self._hit(mention, year)
+        for found in wrong[:1] if year else wrong:
+            yield self._hit(found, year)
 
-    def _hit(self, mention: Mention, year: int | None) -> Hit:
-        said, true = weekday_name(mention.weekday or 0), weekday_name(mention.date.isoweekday())
+    def _hit(self, found: dict[str, Any], year: int | None) -> Hit:
+        said, true = weekday_name(found["weekday"]), weekday_name(found["date"].isoweekday())
         note = f"; all weekdays in the text fit {year}" if year else ""
         return Hit(
             field=self.field,
-            start=mention.start,
-            end=mention.end,
+            start=found["start"],
+            end=found["end"],
             values={"note": note},
-            evidence={"date": mention.date.isoformat(), "said": said, "weekday": true}
+            evidence={"date": found["date"].isoformat(), "said": said, "weekday": true}
             | ({"suggested_year": year} if year else {}),
             severity="warning" if year else None,
         )
 
 
-def _other_year(dated: list[Mention]) -> int | None:
+def _other_year(dated: list[dict[str, Any]]) -> int | None:
     """Return the latest other year in which two different days or more have their weekdays."""
-    days = {(m.date.month, m.date.day): m.weekday for m in dated if not m.year_given}
-    if len(days) < 2 or len(days) < len({m.date for m in dated}):
+    open_days = [found for found in dated if not found["year_given"]]
+    days = {(f["date"].month, f["date"].day): f["weekday"] for f in open_days}
+    if len(days) < 2 or len(days) < len({found["date"] for found in dated}):
         return None
-    year = max(m.date.year for m in dated)
+    year = max(found["date"].year for found in dated)
     for other in range(year - 1, year - YEARS_BACK, -1):
         if all(_weekday(other, *day) == said for day, said in days.items()):
             return other
