@@ -132,6 +132,12 @@ def test_same_identifier_of_different_pages() -> None:
     assert [hit.row for hit in judged(SameValue(of="id"), records)] == [1]
 
 
+def test_counters_that_start_again_are_one_finding() -> None:
+    records = [{"id": str(n % 20), "url": f"https://a.example/{n}"} for n in range(40)]
+    (hit,) = judged(SameValue(of="id", one_above=0.2), records)
+    assert (hit.row, hit.evidence["count"]) == (20, 20)
+
+
 def test_headline_of_a_column_is_no_identity() -> None:
     records = [
         {"url": f"https://a.example/{n}", "source": "a", "title": "Your stars for the week"}

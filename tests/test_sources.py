@@ -102,7 +102,10 @@ def stamped(count: int, stamp: datetime) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize(
     ("count", "second", "minute", "faulty"),
-    [(3, 17, 30, True), (2, 17, 30, False), (9, 0, 30, False), (10, 0, 30, True), (40, 0, 0, False)],
+    [
+        (3, 17, 30, True), (2, 17, 30, False), (9, 0, 30, False), (10, 0, 30, True),
+        (40, 0, 0, False),
+    ],
 )  # fmt: skip
 def test_one_stamp_for_many_stories(count: int, second: int, minute: int, *, faulty: bool) -> None:
     records = stamped(count, START.replace(second=second, minute=minute))
@@ -188,6 +191,15 @@ def test_sites_of_an_outlet() -> None:
     own = [{"source": "Harbour Times", "url": f"https://ht.com/{n}"} for n in range(20)]
     stray = {"source": "Harbour Times", "url": "https://tracker.net/x"}
     (hit,) = judged(OtherSite(), [*own, stray])
-    assert (hit.row, hit.evidence) == (20, {"domain": "tracker.net", "usual": ["ht.com"]})
+    assert (hit.row, hit.evidence) == (
+        20,
+        {"domain": "tracker.net", "usual": ["ht.com"], "records": 1},
+    )
     assert not judged(OtherSite(), [*own[:4], stray])
     assert not judged(OtherSite(), [{"source": "bbc.com", "url": "https://www.bbc.co.uk/x"}])
+
+
+def test_aggregator_as_outlet_is_one_finding() -> None:
+    stories = [{"source": "feeds.com", "url": f"https://paper{n}.com/x"} for n in range(30)]
+    (hit,) = judged(OtherSite(), stories)
+    assert hit.evidence["records"] == 30

@@ -80,6 +80,7 @@ class SameValue(GroupCheck):
             equal identifiers of different pages.
         elsewhere: Severity where the earlier record is another outlet's, if not the rule's.
         most: Values that more records share are no identity, such as the name of a column.
+        one_above: Where a larger share of all records repeats, one finding stands for them.
     """
 
     key: ClassVar[str] = "same-value"
@@ -88,6 +89,7 @@ class SameValue(GroupCheck):
     of: Literal["url", "body", "title", "id"]
     elsewhere: Literal["error", "warning", "info"] | None = None
     most: int | None = Field(default=None, gt=1)
+    one_above: float | None = Field(default=None, gt=0, le=1)
 
     def fields(self) -> frozenset[str]:
         """Return the compared field."""
@@ -113,6 +115,8 @@ class SameValue(GroupCheck):
         repeats = self._found(keys)
         if self.most is not None:
             repeats = repeats.filter(pl.col("count") <= self.most)
+        if self.one_above is not None and repeats.height > self.one_above * keys.height:
+            repeats = repeats.head(1).with_columns(pl.lit(repeats.height).alias("count"))
         yield from _hits(repeats, keys, self.of, self.elsewhere)
 
     def _found(self, keys: pl.DataFrame) -> pl.DataFrame:

@@ -50,7 +50,7 @@ class OtherSite(GroupCheck):
         own: pl.DataFrame | None,  # noqa: ARG002  one signature for all checks
         context: Context,  # noqa: ARG002  as above
     ) -> Iterator[GroupHit]:
-        """Yield one hit a record on a foreign site."""
+        """Yield one hit a record on a foreign site; only the first where that is most of them."""
         located = _with_domains(keys)
         sizes = located.group_by("source", "domain").agg(pl.len().alias("records"))
         for (source,), sites in sizes.sort("records", "domain", descending=[True, False]).group_by(
@@ -59,13 +59,13 @@ class OtherSite(GroupCheck):
             shares = dict(sites.select("domain", "records").iter_rows())
             usual = self._usual(str(source), shares)
             foreign = [d for d in shares if usual and not _akin(d, usual, self.caches)]
-            for row, domain in (
-                located.filter(pl.col("source") == source, pl.col("domain").is_in(foreign))
-                .select("row", "domain")
-                .iter_rows()
-            ):
-                evidence = {"domain": domain, "usual": sorted(usual)[:5]}
-                values = {"domain": domain, "usual": ", ".join(evidence["usual"])}
+            rows = located.filter(
+                pl.col("source") == source, pl.col("domain").is_in(foreign)
+            ).select("row", "domain")
+            scattered = rows.height >= self.min_records and rows.height > sum(shares.values()) / 2
+            for row, domain in (rows.head(1) if scattered else rows).iter_rows():
+                evidence = {"domain": domain, "usual": sorted(usual)[:5], "records": rows.height}
+                values = {"usual": ", ".join(sorted(usual)[:5])}
                 yield GroupHit(row, str(source), "url", values=values, evidence=evidence)
 
     def _usual(self, source: str, shares: dict[str, int]) -> set[str]:
