@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from newsqa.catalogue import load_catalogue
 from newsqa.checks import Context
 from newsqa.checks.instants import spell
-from newsqa.dates.witness import swap, witnesses
+from newsqa.dates.witness import swap, swapped_day, witnesses
 from newsqa.engine import check_batch
 from newsqa.plan import build_plan
 from newsqa.readers import Batch, records_from_rows
@@ -65,6 +66,14 @@ def test_a_swapped_date_is_one_finding_with_a_suggestion(plan):
             {"published": "2025-04-05", "body": "LYON, 4 mai (AFP) - Le port a rouvert."},
             (
                 "day-month-swapped error: published 2025-04-05, but the dateline says 2025-05-04;"
+                " day and month are probably swapped"
+            ),
+        ),
+        (
+            {"published": "2025-10-04", "body": "They met on April 10. On April 9 they had not."},
+            (
+                "day-month-swapped error: published 2025-10-04,"
+                " but the text names days around 2025-04-10 and none around that;"
                 " day and month are probably swapped"
             ),
         ),
@@ -248,6 +257,8 @@ def test_a_date_has_at_most_one_fault(plan, day, shift, form, head, lag):
 def test_swapping_twice_changes_nothing(day):
     other = swap(day)
     assert other is None or (other != day and swap(other) == day)
+    column = pl.DataFrame({"day": [day]}).select(swapped_day(pl.col("day")))
+    assert column.item() == other
 
 
 def test_a_record_without_a_date_has_no_witnesses():

@@ -15,10 +15,18 @@ from newsqa.dates.dateline import HEAD_CHARACTERS, dateline_dates
 from newsqa.dates.find import find_by
 from newsqa.dates.pattern import dateline_lexicon
 from newsqa.dates.urldate import url_day, url_month
-from newsqa.dates.witness import DATELINE_EARLY, DATELINE_LATE, is_ahead, witnesses
+from newsqa.dates.witness import (
+    DATELINE_EARLY,
+    DATELINE_LATE,
+    is_ahead,
+    swapped_day,
+    text_prefers_swapped,
+    witnesses,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
 
     from newsqa.dates.witness import Witnesses
 
@@ -84,8 +92,16 @@ class DayMonthSwap(RecordCheck):
     def screen(self, context: Context) -> pl.Expr:
         """Return true where the date can be swapped and a witness contradicts it."""
         swappable = (_day().dt.day() <= 12) & (_day().dt.day() != _day().dt.month())
+        columns = pl.struct(
+            pl.col("body").alias("text"),
+            _day().alias("reference"),
+            swapped_day(_day()).alias("swapped"),
+        )
         contradicted = pl.any_horizontal(
-            is_ahead(context.now), _url_differs(), _datelines_differ(swappable=True)
+            is_ahead(context.now),
+            _url_differs(),
+            _datelines_differ(swappable=True),
+            columns.map_batches(_text_prefers_swapped, return_dtype=pl.Boolean()),
         )
         return swappable & contradicted
 
@@ -96,17 +112,23 @@ class DayMonthSwap(RecordCheck):
         if seen and other:
             yield Hit(
                 field="published",
-                values={"witness": _witness(seen)},
+                values={"witness": _witness(seen, other)},
                 evidence={"day": seen.day.isoformat(), "suggestion": other.isoformat()},
             )
 
 
-def _witness(seen: Witnesses) -> str:
-    """Return the clause that names the witness against a swapped date."""
+def _text_prefers_swapped(columns: pl.Series) -> pl.Series:
+    return text_prefers_swapped(columns.struct.unnest())
+
+
+def _witness(seen: Witnesses, other: date) -> str:
+    """Return the clause that names the witness for a swapped date."""
     if seen.url and seen.url_contradicts():
         return f"the URL says {seen.url}"
     if seen.dateline and seen.dateline_contradicts():
         return f"the dateline says {seen.dateline}"
+    if not seen.ahead:
+        return f"the text names days around {other} and none around that"
     if seen.fetched:
         return f"the page was fetched on {seen.fetched}"
     return f"today is {seen.limit.date()}"
