@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -220,3 +221,32 @@ def test_the_rest_of_the_input_is_read_all_the_same(tmp_path: Path) -> None:
     frame, problems, _ = gather(tmp_path)
     assert frame["title"].to_list() == ["A", "B"]
     assert [problem.kind for problem in problems] == [FILE]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.json", '{"title": "A" ' * 30_000),
+        ("a.json", '[{"title": "A, "x": [' * 30_000),
+        ("a.json", "[" * 300_000),
+        ("a.json", "{" * 300_000),
+        ("a.json", '{"a":' * 100_000),
+        ("a.json", '[{"title": "' + '\\"' * 300_000),
+        ("a.jsonl", '"' * 300_000 + "\n{"),
+        ("a.jsonl", '{"title": "A", "source": "' + "a." * 100_000 + '"}'),
+        ("a.jsonl", '{"title": "A", "author": "' + " " * 300_000 + 'and"}'),
+        ("a.jsonl", '{"title": "A", "date": "' + "1/" * 100_000 + '"}'),
+        ("a.txt", " date 2025-04-10 T\n" + "\n" * 300_000),
+        ("a.txt", " date 2025-04-10 T\n\ndate" + " " * 300_000),
+        ("a.txt", " date 2025-04-10 " + " " * 300_000 + "\rx"),
+        ("a.csv", "title,text\n" + 'A,"x\n' * 50_001),
+        ("a.csv", "title,text\n" + '"' * 300_001),
+    ],
+)
+def test_hostile_input_takes_no_longer_than_its_size(
+    tmp_path: Path, name: str, content: str
+) -> None:
+    (tmp_path / name).write_text(content)
+    started = time.perf_counter()
+    gather(tmp_path / name)
+    assert time.perf_counter() - started < 10

@@ -37,7 +37,7 @@ _CLOCK = (
     r"(?:\s*(?P<ap>[aApP])\.?[mM]\b\.?)?"
 )
 _ZONE = r"(?:GMT|UTC)?(?P<sign>[+-])(?P<zh>\d{2}):?(?P<zm>\d{2})?|(?P<zn>[A-Za-z]{1,4})"
-_TAIL = rf"(?:[T,\s|–—-]+(?:{_CLOCK})\s*\(?(?:{_ZONE})?\)?)?"
+_TAIL = rf"(?:[T,\s|–—-]+(?:{_CLOCK})[\s,]*\(?(?:{_ZONE})?\)?(?:\s*UTC)?)?"
 _YEAR_FIRST = re.compile(
     rf"(?P<y>\d{{4}})\s?[-/.年년]\s?(?P<m>\d{{1,2}})\s?[-/.月월]\s?(?P<d>\d{{1,2}})[日일.]?{_TAIL}"
 )

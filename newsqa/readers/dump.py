@@ -15,14 +15,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _HEADER = (
-    r"[ \t]*date[ \t]*[:=]?[ \t]+"
+    r"[ \t]*+date(?:[ \t]*+[:=])?[ \t]++"
     r"(?P<date>\d{4}[-/.]\d{1,2}[-/.]\d{1,2}"
     r"(?:[T ]\d{1,2}:\d{2}(?::\d{2})?(?:Z|[+-]\d{2}:?\d{2})?)?)"
-    r"(?:[ \t]+(?:title[ \t]*[:=][ \t]*)?(?P<title>[^\r\n]*))?(?=\r?\n|\Z)"
+    r"(?:[ \t]++(?:title[ \t]*+[:=][ \t]*+)?(?P<title>[^\r\n]*+))?(?=[\r\n]|\Z)"
 )
-_FIRST = re.compile(rf"\s*{_HEADER}", re.IGNORECASE)
-# A further page needs an empty line before its header: "date 2025-04-10" may be a line of text.
-_NEXT = re.compile(rf"(?<=\n)(?:[ \t]*\r?\n)+{_HEADER}", re.IGNORECASE)
+_FIRST = re.compile(rf"\s*+{_HEADER}", re.IGNORECASE)
+_ANY = re.compile(rf"^{_HEADER}", re.IGNORECASE | re.MULTILINE)
+_EMPTY_LINE = re.compile(r"\n[ \t]*\r?\n\Z")
 
 
 def has_header(text: str) -> bool:
@@ -40,7 +40,7 @@ def read_dump(text: str) -> Iterator[Raw]:
     if first is None:
         yield _page(text, None, 0, len(text), 1)
         return
-    headers = [first, *_NEXT.finditer(text, first.end())]
+    headers = [first, *_further_headers(text, first.end())]
     ends = [match.start() for match in headers[1:]] + [len(text)]
     line, counted = 1, 0
     for match, end in zip(headers, ends, strict=True):
@@ -48,6 +48,13 @@ def read_dump(text: str) -> Iterator[Raw]:
         line += text.count("\n", counted, start)
         counted = start
         yield _page(text, match, match.end(), end, line)
+
+
+def _further_headers(text: str, start: int) -> Iterator[re.Match[str]]:
+    """Yield headers behind an empty line: elsewhere "date 2025-04-10" is a line of text."""
+    for match in _ANY.finditer(text, start):
+        if _EMPTY_LINE.search(text[max(start, match.start() - 80) : match.start()]):
+            yield match
 
 
 def _page(text: str, header: re.Match[str] | None, start: int, end: int, line: int) -> Raw:

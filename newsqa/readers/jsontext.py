@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _CHUNK = 1 << 20
 _LONGEST = 1 << 28
+_SHOWN = 400
 _BETWEEN = re.compile(rb"[\s,\[\]\x00\x1e]*+")
 # Strings are taken whole, so that braces in text do not count; a quote alone is an unclosed string.
 _BRACES = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[{}]|"', re.DOTALL)
@@ -55,7 +56,7 @@ def read_json_lines(path: str, stream: BinaryIO, decoder: Decoder) -> Iterator[E
         elif value.__class__ is list and value and all(v.__class__ is dict for v in value):
             yield from (Raw(number, part, len(line) // len(value)) for part in value)
         elif value is not None and value != []:
-            yield unreadable_record(path, number, "the line holds no JSON object", line)
+            yield unreadable_record(path, number, "the line is not a JSON object", line)
 
 
 def _records(path: str, value: dict[str, Any], line: int, size: int) -> Iterator[Entry]:
@@ -71,7 +72,7 @@ def _records(path: str, value: dict[str, Any], line: int, size: int) -> Iterator
 def _entry(path: str, value: Any, line: int, size: int) -> Entry:
     if isinstance(value, dict):
         return Raw(line, value, size)
-    return unreadable_record(path, line, "the element is no JSON object", str(value)[:400])
+    return unreadable_record(path, line, "the element is not a JSON object", str(value)[:_SHOWN])
 
 
 def read_json(path: str, stream: BinaryIO, decoder: Decoder) -> Iterator[Entry]:
@@ -170,6 +171,15 @@ class _Window:
         self.raw = b""
         self.at = 0
         self.ended = False
+        self.runaway = False
+
+    def limit(self) -> int:
+        """Return how far an object may reach.
+
+        After one that was never closed it is the next one that begins alike: to look for the end
+        of each up to the end of the input would take a time that grows with its square.
+        """
+        return _next_like(self.raw, self.at, None) if self.runaway else len(self.raw)
 
     def more(self) -> bool:
         """Read as much again as there is; return whether there was anything."""
@@ -238,19 +248,20 @@ def scan_objects(
 
 
 def _next_object(path: str, window: _Window, decoder: Decoder) -> Iterator[Entry]:
-    end = _end_of_object(window.raw, window.at)
+    end = _end_of_object(window.raw, window.at, window.limit())
     while end is None and len(window.raw) - window.at < _LONGEST and window.more():
-        end = _end_of_object(window.raw, window.at)
+        end = _end_of_object(window.raw, window.at, window.limit())
     line = window.line()
-    raw = window.raw[window.at : end]
+    raw = window.raw[window.at : window.at + _SHOWN if end is None else end]
     try:
         if end is None:
-            raise ValueError("it does not end")
+            raise ValueError("the object is not closed")
         value = load(raw, decoder, line)
     except (ValueError, RecursionError) as error:
         yield from decoder.problems()
+        window.runaway = window.runaway or end is None
         restart = _next_like(window.raw, window.at, end)
-        yield unreadable_record(path, line, f"no JSON: {_reason(error)}", raw)
+        yield unreadable_record(path, line, f"not valid JSON: {_reason(error)}", raw)
         window.at = restart
         return
     yield from decoder.problems()
@@ -264,10 +275,10 @@ def _reason(error: Exception) -> str:
     return str(error).partition(": line ")[0][:100]
 
 
-def _end_of_object(raw: bytes, start: int) -> int | None:
+def _end_of_object(raw: bytes, start: int, limit: int) -> int | None:
     """Return the offset behind the object that starts at an offset; None where it does not end."""
     depth = 0
-    for match in _BRACES.finditer(raw, start):
+    for match in _BRACES.finditer(raw, start, limit):
         token = match[0]
         if token == b"{":
             depth += 1
@@ -295,7 +306,7 @@ def _next_like(raw: bytes, start: int, end: int | None) -> int:
 def _skip_junk(path: str, window: _Window) -> Iterator[Entry]:
     """Pass over what is no object, up to the next one."""
     line = window.line()
-    beginning = window.raw[window.at : window.at + 400]
+    beginning = window.raw[window.at : window.at + _SHOWN]
     while True:
         brace = window.raw.find(b"{", window.at)
         if brace >= 0:
@@ -306,7 +317,7 @@ def _skip_junk(path: str, window: _Window) -> Iterator[Entry]:
             break
     junk = beginning.partition(b"{")[0].strip(b" \t\r\n,[]\x00")
     if junk:
-        yield unreadable_record(path, line, "no JSON object", junk)
+        yield unreadable_record(path, line, "not a JSON object", junk)
 
 
 _TOKENS = re.compile(rb'("[^"\\]*+(?:\\.[^"\\]*+)*+")\s*+(:?)|[{}\[\]]', re.DOTALL)

@@ -22,6 +22,7 @@ _MONTH_FIRST_TLDS = frozenset({"us", "ph"})
 # English of countries that write the day first.
 _DAY_FIRST_ENGLISH = frozenset({"gb", "uk", "au", "nz", "ie", "in", "za", "sg", "ng", "ke", "pk"})
 _CLEAR_MAJORITY = 0.9
+_LONGEST = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ def _count(sightings: Iterable[Sighting]) -> dict[str | None, _Votes]:
 
 
 def _vote(votes: _Votes, text: str, sighting: Sighting) -> None:
-    parts = numeric_parts(text)
+    parts = numeric_parts(text) if len(text) <= _LONGEST else None
     if parts is None:
         return
     first, second, year = parts
@@ -123,7 +124,7 @@ def _agreeing(readings: tuple[date, date], sighting: Sighting) -> bool | None:
             return None
         near = [abs(reading - in_url) <= day for reading in readings]
         return near[1] if near[0] != near[1] else None
-    if sighting.crawled is None or is_ambiguous(sighting.crawled):
+    if sighting.crawled is None or is_ambiguous(sighting.crawled[:_LONGEST]):
         return None
     crawled = parse_stamp(sighting.crawled)
     if crawled is None:

@@ -33,6 +33,8 @@ _BARE_HOST = re.compile(r"(?:[\w-]{1,63}\.)+[^\W\d_][\w-]{1,62}\.?(?=[:/?#]|$)")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _DEEPEST = 50
 _LONGEST_LIST = 2000
+_LONGEST_NAMES = 5000
+_LONGEST_OUTLET = 300
 
 
 def as_text(value: Any) -> str | None:
@@ -161,6 +163,8 @@ def name_of(value: Any) -> str | None:
 
 def _split_names(text: str) -> list[str]:
     text = text.strip()
+    if len(text) > _LONGEST_NAMES:
+        return [text]
     if text.startswith("[") and text.endswith("]"):
         listed = _listed(text)
         if listed is not None:
@@ -181,8 +185,6 @@ def _is_full_name(text: str) -> bool:
 
 def _listed(text: str) -> list[Any] | None:
     """Return the list that a text writes out in JSON or in Python."""
-    if len(text) > 20_000:
-        return None
     for read in (orjson.loads, ast.literal_eval):
         try:
             with warnings.catch_warnings():
@@ -213,10 +215,14 @@ def domain_of_url(url: str | None) -> str | None:
     return registered_domain(match[1]) if match else None
 
 
-@lru_cache(maxsize=65536)
 def outlet_of(text: str) -> str:
     """Return an outlet as a record names it; of URLs and host names the registered domain."""
     name = text.strip()
+    return _outlet(name) if len(name) <= _LONGEST_OUTLET else name
+
+
+@lru_cache(maxsize=65536)
+def _outlet(name: str) -> str:
     match = _HOST.match(name)
     if match:
         return registered_domain(match[1])

@@ -11,7 +11,7 @@ from newsqa.readers.formats import folded, load_formats
 _LISTS = frozenset(
     {"articles", "article", "posts", "data", "objects", "items", "results", "entries", "documents"}
     | {"docs", "records", "news", "stories", "hits", "rows", "edges", "value", "output"}
-    | {"response"}
+    | {"response", "newsresults", "organicresults"}
     | {"haberler", "artikel", "noticias", "notizie", "новости"}
 )
 _MOST_KEYS = 100_000
