@@ -19,6 +19,8 @@ _HUMP = r"\p{L}*\p{Ll}{2}\p{Lu}\p{Ll}[\p{L}’']*"
 _STOP = r"\p{Ll}{3}[.!?][”\"’]?\p{Lu}\p{Ll}{2}"
 _REACH = 100
 _LAST_HUMP = re.compile(r"^(.*[^\W\d_A-Z])([A-ZÀ-ÞŀА-ЯΑ-Ω].*)$", re.DOTALL)
+# Names, initials and nicknames in brackets; each word begins with what no other word can.
+_NAMES = re.compile(r"(?:[ ]\(?[^\W\d_a-zß-ÿ][\w.'’-]*\)?,?){1,6}[ ]?")
 _ADDRESS = re.compile(r"[@#/_\\]|www\.|https?:|\.(?:com|org|net)\b", re.IGNORECASE)
 
 
@@ -26,10 +28,10 @@ _ADDRESS = re.compile(r"[@#/_\\]|www\.|https?:|\.(?:com|org|net)\b", re.IGNORECA
 class Glued(RecordCheck):
     """Forbids text in which words or sentences ran together.
 
-    A word is glued when its first part has stood as a word of its own within the hundred characters
-    before, as in `Ann Lee Ann Maria LeeSenator`; a sentence is when the next one follows its full
-    stop without a space. Brand names such as YouTube have no such neighbour, and addresses, handles
-    and hashtags are left out.
+    A word is glued when its first part stood as a word of its own just before, with nothing but
+    names between, as in `Ann Lee Ann Maria LeeSenator`; a sentence is when the next one follows its
+    full stop without a space. Brand names such as YouTube have no such neighbour, and addresses,
+    handles and hashtags are left out.
 
     Args:
         look_in: Canonical text field.
@@ -74,7 +76,8 @@ def _is_glued(text: str, span: Span) -> bool:
     if match is None or len(match[1]) < 3 or _in_address(text, span):
         return False
     before = text[max(0, span[0] - _REACH) : span[0]]
-    return re.search(rf"(?<!\w){re.escape(match[1])}(?!\w)", before) is not None
+    earlier = list(re.finditer(rf"(?<!\w){re.escape(match[1])}(?!\w)", before))
+    return bool(earlier) and _NAMES.fullmatch(before, earlier[-1].end()) is not None
 
 
 def _in_address(text: str, span: Span) -> bool:
