@@ -203,3 +203,9 @@ def test_aggregator_as_outlet_is_one_finding() -> None:
     stories = [{"source": "feeds.com", "url": f"https://paper{n}.com/x"} for n in range(30)]
     (hit,) = judged(OtherSite(), stories)
     assert hit.evidence["records"] == 30
+
+
+@pytest.mark.parametrize("rule", [Silence(), VolumeDrop(), CoverageDrop()])
+def test_absurd_dates_cost_no_time(rule: GroupCheck) -> None:
+    absurd = [{"published": datetime(1, 1, 1, tzinfo=UTC)}, *days(30, each=5)]
+    assert not judged(rule, absurd)

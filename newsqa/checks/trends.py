@@ -17,7 +17,7 @@ from pydantic import Field
 from newsqa.checks.base import Context, GroupCheck, GroupHit, Shape, check
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 _MOSTLY = 0.9
 _WATCHED = ("title", "body", "published", "authors", "section", "summary", "url", "language")
@@ -154,12 +154,15 @@ class _Rhythm:
 
     @property
     def longest_pause(self) -> int:
-        days = sorted(self.counts)
-        return max((b - a).days for a, b in pairwise(days))
+        return _longest_pause(sorted(self.counts))
 
     def total(self, start: date, days: int) -> int:
         """Return the records of so many days from a day on."""
         return sum(self.counts.get(start + timedelta(n), 0) for n in range(days))
+
+
+def _longest_pause(days: Sequence[date]) -> int:
+    return max(((b - a).days for a, b in pairwise(days)), default=0)
 
 
 def _rhythms(dated: pl.DataFrame, time: str) -> Iterator[_Rhythm]:
@@ -274,12 +277,12 @@ class VolumeDrop(GroupCheck):
             return
         start = end - timedelta(self.window)
         for rhythm in _rhythms(_with_day(keys, context), "day"):
-            spans = (start - rhythm.first).days - self.window + 1
-            if spans + self.window <= self.min_span:
+            before = [*sorted(day for day in rhythm.counts if day < start), start]
+            # With a window without any record there is no leanest one to compare with.
+            if _longest_pause(before) > self.window or (start - before[0]).days < self.min_span:
                 continue
-            leanest = min(
-                rhythm.total(rhythm.first + timedelta(n), self.window) for n in range(spans)
-            )
+            spans = (start - before[0]).days - self.window + 1
+            leanest = min(rhythm.total(before[0] + timedelta(n), self.window) for n in range(spans))
             latest = rhythm.total(start, self.window)
             if leanest >= self.min_window and 0 < latest < self.share * leanest:
                 evidence = {"latest": latest, "leanest_before": leanest, "since": str(start)}
