@@ -19,6 +19,7 @@ HEAD_LINES = 6
 TAIL_LINES = 4
 _NAME_WORDS = 6
 CREDIT_WORDS = 10
+FEWEST_PHRASE_WORDS = 3
 _WORD = re.compile(r"[^\W\d_]+")
 _WEAK = frozenset({"chrome", "legal", "tags"})
 
@@ -55,6 +56,8 @@ def mark_furniture(lines: Sequence[Line], kinds: list[str]) -> None:
 
 def _phrase(line: Line) -> str:
     text = line.key or line.text[:2000].lower()
+    if line.words < FEWEST_PHRASE_WORDS:
+        return ""
     return next((kind for kind, phrase in vocabulary().phrases if phrase in text), "")
 
 

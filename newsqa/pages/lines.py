@@ -50,7 +50,7 @@ class Line:
     @cached_property
     def weight(self) -> float:
         """Length in letters of an alphabet."""
-        return self.end - self.start + (WIDE - 1) * len(_CJK.findall(self.text[:400]))
+        return self.end - self.start + (WIDE - 1) * self._wide
 
     @cached_property
     def key(self) -> str:
@@ -60,7 +60,11 @@ class Line:
     @cached_property
     def words(self) -> int:
         """Number of words; three characters without spaces between them count as one."""
-        return max(len(self.text[:400].split()), len(_CJK.findall(self.text[:400])) // 3)
+        return max(len(self.text[:400].split()), self._wide // 3)
+
+    @cached_property
+    def _wide(self) -> int:
+        return 0 if self.text.isascii() else len(_CJK.findall(self.text[:400]))
 
     @cached_property
     def is_ended(self) -> bool:

@@ -38,14 +38,14 @@ KINDS: tuple[FurnitureKind, ...] = get_args(FurnitureKind)
 LONGEST: dict[str, int] = {
     "related": 60,
     "inline": 220,
-    "newsletter": 300,
+    "newsletter": 240,
     "share": 120,
     "comments": 160,
     "player": 200,
     "advert": 200,
-    "legal": 300,
-    "tags": 300,
-    "caption": 300,
+    "legal": 240,
+    "tags": 240,
+    "caption": 240,
     "byline": 80,
     "chrome": 60,
 }
@@ -53,9 +53,16 @@ LONGEST_LINE = max(LONGEST.values())
 INDEXED = 3  # globs are looked up by so many characters, or one less where they have no more
 
 _ENDS = " \t\"'“”„‘’«»‹›()[]{}<>|/\\:;,.!?…·•●▪■►▶▸→←↓↑*-–—_=~+#"
-_SPACES = re.compile(r"\s+")
-_BEFORE_COLON = re.compile(r" (?=[:|])")
 _QUOTES = str.maketrans("’‘ʼ`´", "'''''", '"“”„«»‹›「」『』')
+
+
+def _is_mark(character: str) -> bool:
+    return unicodedata.category(character) in {"Mn", "Cf"}
+
+
+_MARKS = re.compile(
+    "[" + "".join(filter(_is_mark, map(chr, range(0x80, 0x3100)))) + "\ufe0f\ufeff]"
+)
 
 
 def fold(text: str) -> str:
@@ -63,13 +70,18 @@ def fold(text: str) -> str:
 
     Dotted and dotless i are one letter, since Turkish capitals are lower-cased wrongly everywhere.
     """
-    plain = text.translate(_QUOTES).lower()
-    if not plain.isascii():
-        decomposed = unicodedata.normalize("NFKD", plain)
-        bare = "".join(c for c in decomposed if unicodedata.category(c) not in {"Mn", "Cf"})
-        plain = unicodedata.normalize("NFC", bare).replace("ı", "i").translate(_QUOTES)
-    plain = _SPACES.sub(" ", plain).strip(_ENDS)
-    return _BEFORE_COLON.sub("", plain)
+    plain = text.lower()
+    if plain.isascii():
+        plain = plain.replace('"', "")
+    else:
+        decomposed = unicodedata.normalize("NFKD", plain.translate(_QUOTES))
+        plain = (
+            unicodedata.normalize("NFC", _MARKS.sub("", decomposed))
+            .replace("ı", "i")
+            .translate(_QUOTES)
+        )
+    plain = " ".join(plain.split()).strip(_ENDS)
+    return plain.replace(" :", ":").replace(" |", "|")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +136,7 @@ class Vocabulary:
         whole: Kind by folded line.
         starts: Globs that begin with a text, by its first three characters.
         ends: Globs that end with a text, by its last three characters.
-        middles: Globs that do neither, with the longest text in each.
+        middles: Globs that do neither, by the longest text in them.
         phrases: Folded text by kind that tells even inside a paragraph.
         languages: Codes of the languages it covers.
     """
@@ -132,7 +144,7 @@ class Vocabulary:
     whole: Mapping[str, FurnitureKind]
     starts: Mapping[str, tuple[tuple[FurnitureKind, Glob], ...]]
     ends: Mapping[str, tuple[tuple[FurnitureKind, Glob], ...]]
-    middles: tuple[tuple[FurnitureKind, Glob, str], ...]
+    middles: Mapping[str, tuple[tuple[FurnitureKind, Glob], ...]]
     phrases: tuple[tuple[FurnitureKind, str], ...]
     languages: tuple[str, ...] = field(default=())
 
@@ -150,13 +162,14 @@ class Vocabulary:
             if size <= LONGEST[kind] and glob.matches(line):
                 yield kind
 
-    def _candidates(self, line: str) -> Iterator[tuple[FurnitureKind, Glob]]:
+    def _candidates(self, line: str) -> list[tuple[FurnitureKind, Glob]]:
+        found: list[tuple[FurnitureKind, Glob]] = []
         for size in (INDEXED, INDEXED - 1):
-            yield from self.starts.get(line[:size], ())
-            yield from self.ends.get(line[-size:], ())
-        for kind, glob, core in self.middles:
-            if core in line:
-                yield kind, glob
+            found += self.starts.get(line[:size], ())
+            found += self.ends.get(line[-size:], ())
+        for core in [core for core in self.middles if core in line]:
+            found += self.middles[core]
+        return found
 
 
 def build_vocabulary(tables: Mapping[str, Mapping[str, object]]) -> Vocabulary:
@@ -168,7 +181,7 @@ def build_vocabulary(tables: Mapping[str, Mapping[str, object]]) -> Vocabulary:
     whole: dict[str, FurnitureKind] = {}
     starts: dict[str, list[tuple[FurnitureKind, Glob]]] = defaultdict(list)
     ends: dict[str, list[tuple[FurnitureKind, Glob]]] = defaultdict(list)
-    middles: list[tuple[FurnitureKind, Glob, str]] = []
+    middles: dict[str, list[tuple[FurnitureKind, Glob]]] = defaultdict(list)
     phrases: list[tuple[FurnitureKind, str]] = []
     for kind, _, text, anywhere in entries_of(tables):
         if anywhere:
@@ -183,12 +196,12 @@ def build_vocabulary(tables: Mapping[str, Mapping[str, object]]) -> Vocabulary:
             elif len(last) >= INDEXED - 1:
                 ends[last[-INDEXED:]].append((kind, glob))
             else:
-                middles.append((kind, glob, max(glob.parts, key=len)))
+                middles[max(glob.parts, key=len)].append((kind, glob))
     return Vocabulary(
         whole,
         {key: tuple(globs) for key, globs in starts.items()},
         {key: tuple(globs) for key, globs in ends.items()},
-        tuple(middles),
+        {key: tuple(globs) for key, globs in middles.items()},
         tuple(phrases),
         tuple(tables),
     )
