@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from newsqa.figures import count, percent
 from newsqa.finding import Severity
 from newsqa.result import Gate
 
@@ -69,32 +70,30 @@ def _limited(
     source: str | None,
     config: Config,
 ) -> Gate:
-    count, records = findings.height, _records(findings)
+    number, records = findings.height, _records(findings)
     share = records / judged if judged else 0.0
     words, broken = [], []
     if limit.max_count is not None:
-        words.append(f"at most {limit.max_count} findings")
-        if count > limit.max_count:
-            broken.append(f"{count} findings are more than {limit.max_count}")
+        words.append(f"at most {count(limit.max_count, 'finding')}")
+        if number > limit.max_count:
+            broken.append(f"{count(number, 'finding')} are more than {limit.max_count:,}")
     if limit.max_share is not None:
-        words.append(f"at most {limit.max_share:.3%} of records")
+        words.append(f"at most {percent(limit.max_share, 1)} of records")
         if judged < config.min_records and limit.max_share > 0:
             words[-1] += " (too few records to judge)"
         elif share > limit.max_share:
-            broken.append(
-                f"{records} of {judged} records ({share:.1%}) are more than {limit.max_share:.3%}"
-            )
+            broken.append(f"{_of(records, judged)} are more than {percent(limit.max_share, 1)}")
     return Gate(
         rule=rule.rule.code,
         name=rule.rule.name,
         severity=rule.severity,
         source=source,
-        findings=count,
+        findings=number,
         records=records,
         share=share,
         limit=" and ".join(words),
         passed=not broken,
-        why="; ".join(broken) or f"{count} findings in {records} of {judged} records",
+        why="; ".join(broken) or f"{count(number, 'finding')} in {_of(records, judged)}",
     )
 
 
@@ -108,13 +107,12 @@ def _none_allowed(
             return None
         return Gate(
             rule.rule.code, rule.rule.name, rule.severity, None, 0, 0, 0.0, "no finding",
-            passed=True, why=f"no finding in {judged} records",
+            passed=True, why=f"no finding in {count(judged, 'record')}",
         )  # fmt: skip
     records = _records(grave)
     share = records / judged if judged else 0.0
-    of = f" in {records} of {judged} records ({share:.1%})" if judged and records else ""
+    of = f" in {_of(records, judged)}" if judged and records else ""
     worst = max((Severity(s) for s in grave["severity"].unique()), key=lambda s: s.rank)
-    noun = "finding" if grave.height == 1 else "findings"
     return Gate(
         rule=rule.rule.code,
         name=rule.rule.name,
@@ -125,8 +123,12 @@ def _none_allowed(
         share=share,
         limit="no finding",
         passed=False,
-        why=f"{grave.height} {noun}{of}",
+        why=f"{count(grave.height, 'finding')}{of}",
     )
+
+
+def _of(records: int, judged: int) -> str:
+    return f"{records:,} of {count(judged, 'record')} ({percent(records, judged)})"
 
 
 def _records(findings: pl.DataFrame) -> int:

@@ -18,7 +18,12 @@ GOOD = {
     "date": "2025-04-14",
     "url": "https://news.example/harbour-reopens",
 }
-LEAK = GOOD | {"text": GOOD["text"] + "\n\n{{ article.related.title }}\n"}
+LEAK = {
+    "title": "Storm closes the mountain pass",
+    "text": "Snow closed the pass late on Sunday.\n\n{{ article.related.title }}\n",
+    "date": "2025-04-15",
+    "url": "https://news.example/storm-closes-pass",
+}
 
 
 def newsqa(
@@ -54,7 +59,8 @@ def test_bad_data_exits_1_and_exit_zero_clears_it(tmp_path: Path) -> None:
     write(tmp_path / "a.jsonl", GOOD, LEAK)
     run = newsqa("check", "a.jsonl", "--no-report", "--format", "jsonl", cwd=tmp_path)
     assert run.returncode == 1
-    (finding,) = [json.loads(line) for line in run.stdout.splitlines()]
+    findings = [json.loads(line) for line in run.stdout.splitlines()]
+    (finding,) = [f for f in findings if f["severity"] == "error"]
     assert (finding["name"], finding["line"]) == ("template-leak", 2)
     assert LEAK["text"][finding["start"] : finding["end"]] == "{{ article.related.title }}"
     assert newsqa("check", "a.jsonl", "--no-report", "--exit-zero", cwd=tmp_path).returncode == 0

@@ -48,7 +48,7 @@ def test_any_error_fails_by_default() -> None:
     (failed,) = gate(findings(("a", 0), ("a", 0), ("a", 1)), {"a": 10})
     assert not failed.passed
     assert (failed.findings, failed.records, failed.share) == (3, 2, 0.2)
-    assert failed.why == "3 findings in 2 of 10 records (20.0%)"
+    assert failed.why == "3 findings in 2 of 10 records (20.0\u202f%)"
 
 
 def test_no_finding_passes() -> None:

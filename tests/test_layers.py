@@ -9,7 +9,7 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "newsqa"
 LAYERS = (
-    {"errors", "finding", "record", "rule"},
+    {"errors", "figures", "finding", "record", "rule"},
     {"text", "dates", "pages", "resources", "result", "config"},
     {"schema", "rulefile"},
     {"checks", "readers", "catalogue", "rulespage"},

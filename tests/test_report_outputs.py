@@ -67,7 +67,7 @@ def test_json_is_one_object_with_the_promised_keys() -> None:
 def test_json_of_an_empty_run_parses() -> None:
     data = json.loads(printed(factory.empty(), "json"))
     assert (data["findings"], data["sources"]) == ([], [])
-    assert data["exit_status"] == 5
+    assert data["verdict"] == "nothing-to-check"
 
 
 def test_jsonl_is_one_finding_a_line() -> None:
@@ -93,7 +93,7 @@ def test_min_level_hides_what_is_less_severe() -> None:
 
 def test_text_fits_80_columns_and_marks_the_hit() -> None:
     text = printed(factory.broken(), "text", max_shown=2)
-    head = text.split("FAIL")[0]
+    head = text.split("broken:")[0]
     assert max(len(line) for line in head.splitlines()) <= 80
     assert "▸{{ article.kicker }}◂" in text
     assert text.index("courier.example") < text.index("LEK001") < text.index("FAIL")

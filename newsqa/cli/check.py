@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from newsqa.cli.options import Instant, Limit, config_options, resolve_config, validators_option
+from newsqa.report import FORMATS, STREAM_FORMATS
 
 if TYPE_CHECKING:
     from newsqa.config import Config
     from newsqa.result import Result
 
-FORMATS = ("text", "concise", "json", "jsonl", "none")
-OUTPUTS = ("text", "concise", "json", "jsonl", "html")
+
+PRINTED = (*STREAM_FORMATS, "none")
 
 
 def _outputs(
@@ -24,8 +25,8 @@ def _outputs(
     outputs = {}
     for word in words:
         name, sign, file = word.partition("=")
-        if name not in OUTPUTS or not sign or not file:
-            raise click.BadParameter(f"{word!r} is not FORMAT=FILE; formats: {', '.join(OUTPUTS)}")
+        if name not in FORMATS or not sign or not file:
+            raise click.BadParameter(f"{word!r} is not FORMAT=FILE; formats: {', '.join(FORMATS)}")
         outputs[name] = file
     return outputs
 
@@ -64,7 +65,7 @@ def _outputs(
 @click.option(
     "--format",
     "form",
-    type=click.Choice(FORMATS),
+    type=click.Choice(PRINTED),
     default="text",
     show_default=True,
     help="What is printed on standard output.",
@@ -75,7 +76,7 @@ def _outputs(
     multiple=True,
     callback=_outputs,
     metavar="FORMAT=FILE",
-    help=f"Write a further output to a file: {', '.join(OUTPUTS)}. Repeatable.",
+    help=f"Write a further output to a file: {', '.join(FORMATS)}. Repeatable.",
 )
 @click.option(
     "--report",

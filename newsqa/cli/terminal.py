@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from newsqa.figures import count
+from newsqa.report.safe import visible
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -27,8 +30,6 @@ _PATIENCE = 0.5
 
 def say(message: str) -> None:
     """Print a message on stderr, its control characters made visible."""
-    from newsqa.report.safe import visible
-
     for line in message.splitlines():
         click.echo(visible(line), err=True)
 
@@ -46,25 +47,19 @@ def last_line(result: Result, report: str | None) -> None:
     totals, failed = result.totals, [g for g in result.gates if not g.passed]
     parts = []
     if failed:
-        parts.append(f"{_count(len(failed), 'rule')} over limit")
+        parts.append(f"{count(len(failed), 'rule')} over limit")
     crashed = [state.rule.code for state in result.rules if state.status == "crashed"]
     if crashed:
         parts.append(f"crashed: {', '.join(crashed)}")
     parts.append(
-        f"{_count(totals['findings'], 'finding')} in {_count(totals['records_read'], 'record')}"
+        f"{count(totals['findings'], 'finding')} in {count(totals['records_read'], 'record')}"
     )
     if totals["records_refused"]:
         parts.append(f"{totals['records_refused']:,} unreadable")
     if report:
         parts.append(f"report: {report}")
     text = " " + " · ".join(parts)
-    from newsqa.report.safe import visible
-
     click.echo(click.style(word, fg=colour, bold=True) + visible(text), err=True)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" + ("" if number == 1 else "s")
 
 
 @contextmanager

@@ -34,7 +34,6 @@ def write_json(result: Result, stream: TextIO, **_options: Any) -> None:
         "newsqa": result.run.get("newsqa", ""),
         "run": result.run,
         "verdict": result.verdict,
-        "exit_status": result.exit_status,
         "totals": result.totals,
         "gates": [asdict(gate) for gate in result.gates],
         "rules": [_rule(state) for state in result.rules],

@@ -17,7 +17,7 @@ import orjson
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from newsqa.report import figures
+from newsqa import figures
 from newsqa.report.examples import example_of, spread
 from newsqa.report.safe import json_text, name_of, visible
 from newsqa.report.sources import CHART_HEIGHT, CHART_WIDTH

@@ -8,8 +8,8 @@ from xml.etree import ElementTree as ET
 
 import polars as pl
 
+from newsqa.figures import count
 from newsqa.report.examples import examples_by_rule
-from newsqa.report.figures import count
 from newsqa.report.lines import concise_line
 from newsqa.report.safe import log_line, visible
 from newsqa.report.sources import source_table

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, TextIO
 
-from newsqa.report.figures import percent
+from newsqa.figures import percent
 from newsqa.report.safe import log_line, one_line
 from newsqa.report.summary import summarise
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
+from newsqa.figures import count, percent, shade
 from newsqa.record import FIELD_NAMES
 from newsqa.report.examples import NO_SOURCE, source_name
-from newsqa.report.figures import count, percent, shade
 
 if TYPE_CHECKING:
     from datetime import date

@@ -6,9 +6,9 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from newsqa.figures import count, percent, seconds
 from newsqa.finding import Severity
 from newsqa.report.examples import examples_by_rule, source_name, worst_records
-from newsqa.report.figures import count, percent, seconds
 from newsqa.report.sources import (
     MAX_COLUMNS,
     MAX_ROWS,

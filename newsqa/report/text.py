@@ -8,9 +8,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from newsqa.figures import count, percent
 from newsqa.finding import Severity
 from newsqa.report.examples import MAX_TEXT
-from newsqa.report.figures import count, percent
 from newsqa.report.safe import log_line, one_line, visible
 from newsqa.report.summary import summarise
 
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 MAX_SOURCES = 20
 _WIDTH = 80
 _STYLES = {"error": "red", "warning": "yellow", "info": "cyan"}
-_TONES = {"pass": "bold green", "fail": "bold red", "could-not-check": "bold red"}
 _HIT_SIGNS = ("▸", "◂")
 _GUTTER = "    │ "
 """Begins each line of an excerpt, so that no line begins with scraped text."""
@@ -57,7 +56,7 @@ def write_text(
         if Severity(rule.state.severity).rank >= lowest:
             _print_rule(console, rule)
     _print_idle(console, summary)
-    _print_verdict(console, summary)
+    _print_limits(console, summary)
 
 
 def _console(stream: TextIO, color: bool | None) -> Console:
@@ -154,11 +153,13 @@ def _print_idle(console: Console, summary: Summary) -> None:
             console.print(Text(f"{count(len(codes), 'rule')} {words}: {listed}", style))
 
 
-def _print_verdict(console: Console, summary: Summary) -> None:
-    console.print()
-    tone = _TONES.get(summary.verdict, "bold yellow")
-    verdict = Text.assemble((summary.word.upper(), tone), f"  {summary.headline}")
-    console.print(verdict, soft_wrap=True)
+def _print_limits(console: Console, summary: Summary) -> None:
+    """Print the limits that were broken; the verdict itself is the last line on stderr."""
+    if not summary.failed:
+        console.print(Text(summary.headline, "dim"), soft_wrap=True)
+    else:
+        console.print()
+        console.print(Text(f"{count(len(summary.failed), 'limit')} broken:", "bold red"))
     for gate in summary.failed:
         where = f" in {one_line(gate.source, 60)}" if gate.source is not None else ""
         line = f"  {gate.rule} {gate.name}{where}: {gate.why}; limit: {gate.limit}"
