@@ -50,9 +50,10 @@ class Glued(RecordCheck):
         return frozenset({self.look_in})
 
     def screen(self, context: Context) -> pl.Expr:  # noqa: ARG002  one signature for all checks
-        """Return true where a small letter meets a capital one, or enough full stops do."""
+        """Return true where a capital follows a small letter in a name, or enough full stops."""
         value = pl.col(self.look_in)
-        joined = value.str.contains(r"\p{Ll}{2}\p{Lu}\p{Ll}")
+        # A glued name has another name before it, which few brand names have.
+        joined = value.str.contains(r"\p{Lu}[\p{L}.'’)-]* \p{Lu}\p{L}*\p{Ll}{2}\p{Lu}\p{Ll}")
         return joined | (value.str.count_matches(_STOP) >= self.sentences)
 
     def locate(self, row: Row) -> Iterator[Hit]:

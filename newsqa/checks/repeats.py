@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 _SENTENCE_END = re.compile(r"[.!?。؟…][\"”’»)\]“]*\s*\Z")
 _PROBE = 120
+# The first sentence alone comes again in many articles, as a summary above the text.
+_FRESH_START = 240
 
 
 @check
@@ -57,9 +59,16 @@ class Repeats(RecordCheck):
                 repeated.append(match.span())
             seen.add(paragraph)
         if not repeated:
-            start = text.find(text[:_PROBE], _PROBE) if len(text) >= 2 * _PROBE else -1
-            if start < 0 or text[:_PROBE].count("\n") > 2:
-                return
-            repeated.append((start, len(text)))
+            repeated = _fresh_start(text)
+        if not repeated:
+            return
         start, end = repeated[0]
         yield Hit(self.look_in, start, end, evidence={"count": len(repeated)})
+
+
+def _fresh_start(text: str) -> list[tuple[int, int]]:
+    """Return the span of the second beginning of a text that starts over."""
+    start = text.find(text[:_PROBE], _PROBE) if len(text) >= 2 * _PROBE else -1
+    if start < 0 or text[start : start + _FRESH_START] != text[:_FRESH_START]:
+        return []
+    return [(start, len(text))]
