@@ -14,7 +14,10 @@ from newsqa.finding import FINDING_FIELDS
 
 GOOD = {
     "title": "Harbour reopens after repairs",
-    "text": "The harbour of the old town reopened on Monday after two years of repairs. " * 4,
+    "text": "The harbour of the old town reopened on Monday after two years of repairs to its "
+    "eastern pier.\n\nFishing boats entered it at dawn, followed by the ferry from the islands. "
+    "The mayor said that the work had cost less than planned, and that the second pier would "
+    "be rebuilt next year.\n\nThe ferry company will resume its daily crossings in May.",
     "date": "2025-04-14",
     "url": "https://news.example/harbour-reopens",
 }

@@ -10,8 +10,8 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "newsqa"
 LAYERS = (
     {"errors", "figures", "finding", "record", "rule"},
-    {"text", "dates", "pages", "resources", "result", "config"},
-    {"schema", "rulefile"},
+    {"text", "dates", "resources", "result", "config"},
+    {"pages", "schema", "rulefile"},
     {"checks", "readers", "catalogue", "rulespage"},
     {"plan"},
     {"describe"},
