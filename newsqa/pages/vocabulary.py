@@ -53,7 +53,10 @@ LONGEST_LINE = max(LONGEST.values())
 INDEXED = 3  # globs are looked up by so many characters, or one less where they have no more
 
 _ENDS = " \t\"'“”„‘’«»‹›()[]{}<>|/\\:;,.!?…·•●▪■►▶▸→←↓↑*-–—_=~+#"
-_QUOTES = str.maketrans("’‘ʼ`´", "'''''", '"“”„«»‹›「」『』')
+_ALIKE = str.maketrans("’‘ʼ`´ıς", "'''''iσ", '"“”„«»‹›「」『』')
+
+
+_BEFORE_SIGN = re.compile(r" +(?=[:|])")
 
 
 def _is_mark(character: str) -> bool:
@@ -72,16 +75,12 @@ def fold(text: str) -> str:
     """
     plain = text.lower()
     if plain.isascii():
-        plain = plain.replace('"', "")
+        plain = plain.replace('"', "").replace("`", "'")
     else:
-        decomposed = unicodedata.normalize("NFKD", plain.translate(_QUOTES))
-        plain = (
-            unicodedata.normalize("NFC", _MARKS.sub("", decomposed))
-            .replace("ı", "i")
-            .translate(_QUOTES)
-        )
+        letters = _MARKS.sub("", unicodedata.normalize("NFKD", text.translate(_ALIKE)))
+        plain = unicodedata.normalize("NFC", letters).lower().translate(_ALIKE)
     plain = " ".join(plain.split()).strip(_ENDS)
-    return plain.replace(" :", ":").replace(" |", "|")
+    return _BEFORE_SIGN.sub("", plain)
 
 
 @dataclass(frozen=True, slots=True)
