@@ -173,6 +173,8 @@ def test_damaged_utf8_is_replaced_not_reinterpreted(tmp_path: Path) -> None:
         ('title,text\nA,x\n"B,y\nC,w\nD,v\n', ["A", "C", "D"], [(RECORD, 3)]),
         ('title,text\nA,"x ""q"" y"\nB,"1\n2\n3"\n', ["A", "B"], []),
         ("title,text\n\n\nA,x\n\n", ["A"], []),
+        ("\n\ntitle,text\nA,x\nB\n", ["A"], [(RECORD, 5)]),
+        ("title,text\n" + "A,x\n" * 200, ["A"] * 200, []),
         ("\ufefftitle;text\nA;x, y\n", ["A"], []),
         ("title,text\nA,x\x00y\n", ["A"], []),
         ("title,title,text\nA,B,x\n", ["A"], []),

@@ -205,6 +205,15 @@ def test_folders_are_read_sorted_and_what_is_no_data_is_listed(tmp_path: Path) -
     assert len(reading.skipped) == 6
 
 
+@pytest.mark.parametrize("paths", [["*"], ["README.md", "a.jsonl"]])
+def test_a_readme_beside_data_is_no_article(tmp_path: Path, paths: list[str]) -> None:
+    (tmp_path / "README.md").write_text("# Crawl of April\n")
+    (tmp_path / "a.jsonl").write_bytes(json_lines())
+    frame, problems, reading = gather(*(f"{tmp_path}/{path}" for path in paths))
+    assert (frame.height, problems) == (5, [])
+    assert [path for path, _ in reading.skipped] == [str(tmp_path / "README.md")]
+
+
 def test_small_files_share_batches(tmp_path: Path) -> None:
     for number in range(30):
         (tmp_path / f"{number:02}.json").write_text(json.dumps(RECORDS[0]))

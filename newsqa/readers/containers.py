@@ -20,6 +20,7 @@ from newsqa.readers.columns import (
     text_of_url,
     url_lines,
 )
+from newsqa.readers.discover import why_no_data
 from newsqa.readers.dump import has_header, read_dump
 from newsqa.readers.encoding import Decoder
 from newsqa.readers.jsontext import read_json, read_json_lines
@@ -73,7 +74,8 @@ def open_entries(file: InputFile, stream: BinaryIO | None = None) -> tuple[str, 
         raw = stream or Path(path).open("rb")  # noqa: SIM115  closed when it is read
         opened = open_stream(raw)
         container = sniff(opened, file.suffix)
-        if container == "text" and not file.named:
+        # A shell turns `data/*` into names: a README among them is no article.
+        if container == "text" and (not file.named or why_no_data(Path(path).name)):
             container = _in_folder(file)
     except NotNamed:
         _close(raw)

@@ -2,7 +2,8 @@
 
 In a folder, what cannot be data by its name is passed over and listed: hidden files, newsqa's own
 files, documents, pages, program code, media and the usual files of projects. Everything else is
-opened. A file that is named is opened whatever it is called.
+opened. The same holds for a glob that leaves the ending open (`data/*`). A file that is named is
+opened whatever it is called.
 """
 
 from __future__ import annotations
@@ -96,8 +97,12 @@ def _expanded(path: str, skipped: list[Skipped]) -> Iterator[InputFile]:
         matches = sorted(glob(path, recursive=True))  # noqa: PTH207  Path.glob takes no absolute pattern
         if not matches:
             raise UsageError(f"no file matches {path}", hint="quote the glob and check the folder")
+        chosen = Path(path).suffix.strip(".*?") != ""
         for match in matches:
-            yield from _expanded(match, skipped)
+            if chosen or Path(match).is_dir():
+                yield from _expanded(match, skipped)
+            else:
+                yield from _unless_no_data(Path(match), skipped)
     else:
         raise UsageError(f"{path} does not exist", hint="check the path")
 
@@ -106,15 +111,18 @@ def _in_folder(folder: str, skipped: list[Skipped]) -> Iterator[InputFile]:
     for parent, folders, names in walk(folder):
         folders[:] = sorted(f for f in folders if not f.startswith(".") and f not in _OWN_FOLDERS)
         for name in sorted(names):
-            path = Path(parent, name)
-            reason = _why_no_data(name)
-            if reason:
-                skipped.append(Skipped(str(path), reason))
-            elif path.is_file():
-                yield InputFile(str(path), named=False)
+            yield from _unless_no_data(Path(parent, name), skipped)
 
 
-def _why_no_data(name: str) -> str:
+def _unless_no_data(path: Path, skipped: list[Skipped]) -> Iterator[InputFile]:
+    reason = why_no_data(path.name)
+    if reason:
+        skipped.append(Skipped(str(path), reason))
+    elif path.is_file():
+        yield InputFile(str(path), named=False)
+
+
+def why_no_data(name: str) -> str:
     """Return why a file in a folder cannot be data by its name; empty where it can."""
     if name.startswith((".", "~")):
         return "hidden"
@@ -126,6 +134,8 @@ def _why_no_data(name: str) -> str:
 
 
 def _is_excluded(path: str, root: str, exclude: Sequence[str]) -> bool:
+    if not exclude:
+        return False
     posix = Path(path).as_posix()
     forms = {posix, posix.removeprefix(Path(root).as_posix()).lstrip("/"), Path(path).name}
     return any(fnmatch(form, pattern) for pattern in exclude for form in forms)

@@ -6,6 +6,7 @@ import csv
 import re
 from collections import Counter
 from dataclasses import dataclass
+from itertools import dropwhile, islice
 from typing import TYPE_CHECKING
 
 from newsqa.readers.formats import folded, load_formats
@@ -24,6 +25,7 @@ csv.field_size_limit(2**31 - 1)
 
 _DELIMITERS = ("\t", ",", ";", "|")
 _MOST_LINES = 20_000
+_SNIFFED = 50
 _QUOTED = re.compile(r'"(?:[^"]|"")*+"')
 
 
@@ -96,7 +98,7 @@ def read_table(path: str, stream: BinaryIO, decoder: Decoder, suffix: str) -> It
         suffix: Ending of its name, which settles what the text leaves open.
     """
     lines = _Lines(stream, decoder)
-    beginning = [line for line, _ in zip(lines, range(50), strict=False)]
+    beginning = list(dropwhile(lambda line: not line.strip(), islice(lines, _SNIFFED)))
     lines.give_back(beginning)
     layout = layout_of(beginning, suffix)
     skip = layout.header
