@@ -1,0 +1,188 @@
+"""Leaks and walls that no rule file shows as an example, and prose that only looks like them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from newsqa.catalogue import load_catalogue
+from newsqa.checks import Context
+from newsqa.engine import check_batch
+from newsqa.plan import Plan, build_plan
+from newsqa.readers import Batch, records_from_rows
+
+PROSE = "The council met on Monday and spoke about the new bridge over the river for an hour."
+
+
+@pytest.fixture(scope="module")
+def plan() -> Plan:
+    rules = load_catalogue().select(["LEK", "PAG"])
+    return build_plan(rules, Context(now=datetime(2026, 1, 1, tzinfo=UTC)))
+
+
+def names(plan: Plan, **record: object) -> set[str]:
+    frame = records_from_rows([record])
+    partial = check_batch(Batch(frame, (), frame.height, 0), plan)
+    assert partial.crashed == {}
+    return {name for found in partial.findings for name in found["name"]}
+
+
+@pytest.mark.parametrize(
+    ("expected", "leak"),
+    [
+        ("template-leak", "{{ article.headline | upper }}"),
+        ("template-leak", "{{{body}}}"),
+        ("template-leak", "{{#each items}}"),
+        ("template-leak", "{{> partials/header}}"),
+        ("template-leak", "{{ .Params.author }}"),
+        ("template-leak", "{%- for tag in tags -%}"),
+        ("template-leak", "{# TODO byline #}"),
+        ("template-leak", "<%= @article.title %>"),
+        ("template-leak", '<%@ page contentType="text/html" %>'),
+        ("template-leak", "<?php the_title(); ?>"),
+        ("template-leak", "<?= $title ?>"),
+        ("template-leak", "${article.author.name}"),
+        ("template-leak", "$!{story.lead}"),
+        ("template-leak", "#{msg.read_more}"),
+        ("template-leak", "<#if article.author??>"),
+        ("template-leak", '<@macro name="x"/>'),
+        ("template-leak", "#foreach($item in $items)"),
+        ("template-leak", "{foreach from=$items item=i}"),
+        ("template-leak", "{$smarty.now|date_format}"),
+        ("template-leak", "{!! $post->title !!}"),
+        ("template-leak", "@if($user) Hello @endif"),
+        ("template-leak", "@foreach ($posts as $post)"),
+        ("template-leak", "@Html.Raw(Model.Lead)"),
+        ("template-leak", '@ViewBag.Title?.ToUpper() ?? ""'),
+        ("template-leak", "Contoso.Cms.Pages.Story?.Author?.FullName"),
+        ("template-leak", "story?.getAuthor()?.getName()"),
+        ("template-leak", "Portal.Items.Current.Heading.Trim()"),
+        ("template-leak", "{@html post.content}"),
+        ("template-leak", "{#if visible}"),
+        ("template-leak", 'v-if="article.premium"'),
+        ("template-leak", 'th:text="${title}"'),
+        ("template-leak", "%%sitename%%"),
+        ("template-leak", "%%excerpt%% %%page%%"),
+        ("template-leak", "*|LIST:COMPANY|*"),
+        ("template-leak", "%FIRST_NAME%"),
+        ("template-leak", "###HEADLINE###"),
+        ("template-leak", "[[+pagetitle]]"),
+        ("template-leak", "[node:field-author]"),
+        ("template-leak", "__ARTICLE_TITLE__"),
+        ("template-leak", "{count, plural, one {# comment} other {# comments}}"),
+        ("template-leak", "%1$s wrote"),
+        ("template-leak", "%(count)d comments"),
+        ("template-leak", "{authorName}"),
+        ("template-leak", "{read_time}"),
+        ("template-leak", '<xsl:value-of select="title"/>'),
+        ("template-leak", '<c:out value="x"/>'),
+        ("shortcode-leak", "[su_note note_color=#fff]"),
+        ("shortcode-leak", "[elementor-template id=”231″]"),
+        ("shortcode-leak", '[gallery link="file" ids="1,2"]'),
+        ("shortcode-leak", "[/et_pb_text]"),
+        ("shortcode-leak", "[img]https://e.example/a.jpg[/img]"),
+        ("shortcode-leak", "[quote=anna]"),
+        ("shortcode-leak", '[[{"fid":"12","view_mode":"default"}]]'),
+        ("shortcode-leak", "[contact-form-7 id=12]"),
+        ("script-in-text", "window.dataLayer = window.dataLayer || [];"),
+        ("script-in-text", "gtag('config', 'G-XYZ');"),
+        ("script-in-text", "$(document).ready(function(){"),
+        ("script-in-text", "!function(f,b,e,v){if(f.fbq)return;}(window,document)"),
+        ("script-in-text", '{"props":{"pageProps":{}},"page":"/"}'),
+        ("script-in-text", "document.querySelector('.ad').remove();"),
+        ("script-in-text", "data:image/gif;base64,R0lGODlhAQABAAAAACw="),
+        ("style-in-text", ".byline { margin-top: 4px; }"),
+        ("style-in-text", "@media (min-width: 40em) {"),
+        ("markup-in-text", "<strong>No</strong>"),
+        ("markup-in-text", '<img src="https://e.example/a.png">'),
+        ("markup-in-text", "<!-- /wp:paragraph -->"),
+        ("markup-in-text", "<figcaption class='c'>"),
+        ("entity-in-text", "It&#x2019;s over"),
+        ("entity-in-text", "caf&eacute;"),
+        ("entity-in-text", "5 &gt; 3"),
+        ("entity-in-text", "R&amp;amp;D"),
+        ("escape-in-text", "it\\u2019s"),
+        ("escape-in-text", "said:\\nThe"),
+        ("escape-in-text", "https:\\/\\/e.example"),
+        ("serialised-object", "<bound method Story.title of X>"),
+        ("serialised-object", "datetime.datetime(2024, 5, 1, 0, 0)"),
+        ("serialised-object", "{'@type': 'Person', 'name': 'Ann'}"),
+        ("serialised-object", "com.e.cms.Author@1b2c3d4e"),
+        ("i18n-key", "\n\nlabels.article.read_more\n\n"),
+        ("i18n-key", "\n\nARTICLE_SHARE_LABEL\n\n"),
+        ("hidden-email", "[email protected]"),
+        ("mojibake", "itâ€™s â€œfineâ€\x9d"),
+        ("mojibake", "SÃ£o Paulo Ã© grande"),
+        ("mojibake", "Ð¡Ð¾Ð²ÐµÑ‚ Ð³Ð¾Ñ€Ð¾Ð´Ð°"),
+        ("null-in-line", "\n\nBy null\n\n"),
+        ("placeholder-text", "Lorem Ipsum dolor"),
+    ],
+)
+def test_a_leak_in_prose_is_found(plan: Plan, expected: str, leak: str) -> None:
+    assert expected in names(plan, title="New bridge", body=f"{PROSE} {leak} {PROSE}")
+
+
+@pytest.mark.parametrize(
+    ("expected", "text"),
+    [
+        ("bot-wall", "Checking if the site connection is secure. e.example needs to review it."),
+        ("bot-wall", "Access to this page has been denied because we believe you are a bot."),
+        ("bot-wall", "Request unsuccessful. Incapsula incident ID: 443000-1"),
+        ("bot-wall", "Por favor, confirme que você não é um robô."),
+        ("bot-wall", "Ga verder nadat u heeft bevestigd dat u geen robot bent."),
+        ("geo-wall", "Sorry, this content is not available in your region."),
+        ("geo-wall", "Este contenido no está disponible en tu país."),
+        ("consent-wall", "We value your privacy. Accept all cookies or manage your choices."),
+        ("consent-wall", "Deze website gebruikt cookies om uw ervaring te verbeteren."),
+        ("login-wall", "You need to be logged in to view this page."),
+        ("login-wall", "Для просмотра необходимо войти в аккаунт."),
+        ("paywall-stub", f"{PROSE}\n\nThis article is for subscribers only."),
+        ("paywall-stub", "Le conseil s'est réuni. Article réservé aux abonnés."),
+        ("error-page", "Sorry, this page isn't available. The link may be broken."),
+        ("error-page", "503 Service Unavailable"),
+        ("error-page", "Deze pagina bestaat niet meer."),
+        ("appeal-only", "Steun onze journalistiek met een gift."),
+    ],
+)
+def test_a_wall_is_found(plan: Plan, expected: str, text: str) -> None:
+    assert expected in names(plan, title="New bridge", body=text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Shares of $TSLA and $BRK.B rose 5% to $1,200; AT&T, R&D and S&P 500 fell (see chart).",
+        "“It was [sic] {laughs} great,” he wrote on Twitter/X: @ann_lee #news :-) <3 ¯\\_(ツ)_/¯",
+        "The file C:\\temp\\new_report.docx and the share \\\\server\\news were deleted.",
+        "Let x = 5 and f(x) = x^2; then {x | x > 0} is open, and a_{i,j} <= b_{i}.",
+        "Score: City 2-1 United (Lee 12', Ode 45+2'); Table: 1. City 9 | 2. United 6 | 3. Rovers 3",
+        "Visit www.e.example, e.example/a_b?c=d&e=f#g or write to press@e.example.",
+        "The outcome is undefined. None of the Null family, N/A said, was there. NaN is a label.",
+        "A função é {sim|não}; AÇÃO, NÃO, MÃE, IRMÃ, AMANHÃ e MANHÃ são palavras.",
+        "She cooked for 10 min. and then ... well; “wait” — [Update 3 p.m.]: (more at 5).",
+        "Readers may log in or subscribe to our newsletter after they accept cookies, he joked.",
+        "The robot said “just a moment”, and the page was not found in the old book.",
+        "Er zahlte 5,- € & 20 % mehr; das Verhältnis 3:2 blieb, §5 Abs. 2 auch (vgl. S. 3 ff.).",
+        "Il a dit « non »… puis « oui » ; l'œuvre coûte 5 € / m² – voir p. 12.",
+        "قال الوزير: «لا» في 12/05/2024، وارتفعت الأسعار 5% إلى 100$.",
+        "В 2024 г. цены выросли на 5 % (до 100 ₽/м²); «нет», — сказал мэр.",
+        "Bakan “hayır” dedi; fiyatlar %5 arttı, İstanbul'da 100 TL/m² oldu. Şöför & çırak.",
+        "Roses are red,\nViolets are blue,\n*  *  *\nSugar is sweet,\nAnd so are you.",
+        "The virus's JavaScript ran in a browser window. Documents show a transfer window.",
+    ],
+)
+def test_prose_is_left_alone(plan: Plan, text: str) -> None:
+    assert names(plan, title="New bridge", body=f"{PROSE}\n\n{text}\n\n{PROSE}") == set()
+
+
+def test_the_span_of_a_member_chain_is_the_expression_alone(plan: Plan) -> None:
+    chain = "Northwind.Web.Models.Story?.Parent?.ToLowerInvariant()"
+    frame = records_from_rows([{"body": f"{PROSE}\n\n{chain} {PROSE}"}])
+    found = check_batch(Batch(frame, (), 1, 0), plan).findings[0].to_dicts()[0]
+    assert frame["body"][0][found["start"] : found["end"]] == chain
+
+
+def test_an_article_about_code_may_show_some(plan: Plan) -> None:
+    body = f"In the template of a story the programmer writes:\n\n{{{{ title }}}}\n\n{PROSE}"
+    assert names(plan, title="New bridge", body=body) == set()
