@@ -143,8 +143,8 @@ class LineRuns(RecordCheck):
 class SiteLines(GroupCheck):
     """Forbids lines that stand in many articles of a source: they are the site's, not the story's.
 
-    No vocabulary and no language: copies of one story are counted once, by title or by longest
-    line, and titles do not count. A line counts when it is short or stands at an end of the body.
+    No vocabulary and no language: copies of one story are counted once, by its URL and by its title
+    or longest line, and titles do not count. A line counts when it is short or stands at an end of the body.
 
     Args:
         min_records: Fewest stories of the source that hold the line.
@@ -219,13 +219,14 @@ class SiteLines(GroupCheck):
         """Yield one hit a record and line, at the line's first place in the record."""
         if own is None or own.is_empty():
             return
-        stories = pl.min_horizontal(
-            pl.max_horizontal(pl.n_unique("story_title"), pl.n_unique("story_line")), pl.len()
-        )
+        pages = pl.when(pl.col("url").null_count() < pl.len()).then(pl.n_unique("url"))
+        tales = pl.max_horizontal(pl.n_unique("story_title"), pl.n_unique("story_line"))
+        stories = pl.min_horizontal(tales, pages)
         known = keys.filter(pl.col("source").is_not_null())
         total = known.group_by("source").agg(total=stories)
         found = own.join(
-            known.select("row", "source", "story_title", "story_line", "story_start"), on="row"
+            known.select("row", "source", "url", "story_title", "story_line", "story_start"),
+            on="row",
         )
         common = (
             found.unique(["line", "row"])

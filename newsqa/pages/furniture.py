@@ -90,7 +90,9 @@ def is_byline(line: Line) -> bool:
 
 
 def _is_lonely(found: Sequence[str], at: int) -> bool:
-    """Return whether a label of navigation stands alone, as an article's subhead could."""
+    """Return whether a label of navigation stands alone above text, as a subhead could."""
+    if at == len(found) - 1 and at:
+        return False
     return not any(found[max(0, at - 2) : at]) and not any(found[at + 1 : at + 3])
 
 
