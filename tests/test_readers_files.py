@@ -247,6 +247,15 @@ def test_standard_input(container: str) -> None:
     assert reading.files[0].path == "<in>"
 
 
+def test_standard_input_is_never_a_file_of_its_name(tmp_path: Path) -> None:
+    (tmp_path / "a.parquet").write_bytes(parquet())
+    out = io.BytesIO()
+    pl.DataFrame({"title": ["Other"]}).write_parquet(out)
+    name = str(tmp_path / "a.parquet")
+    frame, _, _ = gather("-", stdin=io.BytesIO(out.getvalue()), stdin_name=name)
+    assert frame["title"].to_list() == ["Other"]
+
+
 @pytest.mark.parametrize("name", ["a.parquet", "a.arrow", "a.jsonl", "a.csv", "a.json"])
 def test_urls_are_read_through_polars(tmp_path: Path, name: str) -> None:
     content = {"a.parquet": parquet, "a.arrow": arrow, "a.jsonl": json_lines}

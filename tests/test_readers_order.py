@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 from typing import Any
@@ -126,6 +127,15 @@ def test_neither_order_nor_batches_change_a_date(rows: list[Any], random: Any) -
     random.shuffle(shuffled)
     first = records_from_rows(records).sort("id")["published"].to_list()
     assert records_from_rows(shuffled).sort("id")["published"].to_list() == first
+
+
+def test_a_survey_of_standard_input_loses_nothing() -> None:
+    record = {"title": "T", "source": "one", "text": "x" * 2000}
+    dates = [AMBIGUOUS, "04/23/2025"] * 2000
+    content = "".join(json.dumps(record | {"date": date}) + "\n" for date in dates).encode()
+    frame, problems, _ = gather("-", stdin=io.BytesIO(content))
+    assert (frame.height, problems) == (4000, [])
+    assert str(frame["published"][0].date()) == MONTH_FIRST
 
 
 def test_the_input_is_surveyed_only_when_a_date_asks_for_it(

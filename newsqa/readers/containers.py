@@ -50,8 +50,8 @@ _BROKEN = (
 )
 
 
-class NotNamed(Exception):  # noqa: N818  not an error: the file is passed over
-    """A text file in a folder that is no data; the text says why."""
+class NoRecords(Exception):  # noqa: N818  not an error: the file is passed over
+    """A text file that is no data; the text says why."""
 
 
 def open_entries(file: InputFile, stream: BinaryIO | None = None) -> tuple[str, Iterator[Entry]]:
@@ -64,7 +64,7 @@ def open_entries(file: InputFile, stream: BinaryIO | None = None) -> tuple[str, 
         stream: Its bytes, where it is not a file of the file system; must be able to seek.
 
     Raises:
-        NotNamed: It was found in a folder and is text without any records.
+        NoRecords: It was found in a folder and is text without any records.
     """
     path = file.path
     if stream is None and is_url(path):
@@ -72,12 +72,12 @@ def open_entries(file: InputFile, stream: BinaryIO | None = None) -> tuple[str, 
     raw = None
     try:
         raw = stream or Path(path).open("rb")  # noqa: SIM115  closed when it is read
-        opened = open_stream(raw)
+        opened = open_stream(raw, None if stream else path)
         container = sniff(opened, file.suffix)
         # A shell turns `data/*` into names: a README among them is no article.
         if container == "text" and (not file.named or why_no_data(Path(path).name)):
             container = _in_folder(file)
-    except NotNamed:
+    except NoRecords:
         _close(raw)
         raise
     except (NoContainerError, *DAMAGED) as error:
@@ -90,7 +90,7 @@ def _in_folder(file: InputFile) -> Container:
     """Return what a text in a folder is: a page without its header, where others are page dumps."""
     if _beside_dumps(file.folder, file.suffix):
         return "dump"
-    raise NotNamed("text without records")
+    raise NoRecords("text without records")
 
 
 def _open_url(file: InputFile, path: str) -> tuple[str, Iterator[Entry]]:
@@ -120,14 +120,13 @@ def _entries(container: Container, path: str, file: InputFile, opened: Opened) -
         yield from decoder.problems()
         yield from _READ_TEXT[container](text)
     elif container != "empty":
-        yield from _columnar(container, path, opened)
+        yield from _columnar(container, opened)
 
 
-def _columnar(container: Container, path: str, opened: Opened) -> Iterator[Entry]:
+def _columnar(container: Container, opened: Opened) -> Iterator[Entry]:
     if container == "arrow-stream":
         return scan_arrow_stream(opened.stream)
-    direct = not opened.compressed and Path(path).is_file()
-    source = path if direct else io.BytesIO(opened.stream.read())
+    source = opened.path or io.BytesIO(opened.stream.read())
     return scan_parquet(source) if container == "parquet" else scan_arrow(source)
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import shutil
 import tempfile
 from itertools import chain, islice
+from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from newsqa.errors import UsageError
 from newsqa.readers.build import Builder, sighting_of
 from newsqa.readers.columns import read_frame
-from newsqa.readers.containers import NotNamed, open_entries
+from newsqa.readers.containers import NoRecords, open_entries
 from newsqa.readers.discover import STDIN, InputFile, find_inputs
 from newsqa.readers.mapping import SAMPLE, Mapper, key_names, mapper_for
 from newsqa.readers.model import FileReport, Problem, Raw
@@ -18,7 +19,6 @@ from newsqa.readers.order import DayOrders
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-    from pathlib import Path
 
     import polars as pl
 
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     Item = tuple[FileReport, Mapper, Entry]
 
 _SAMPLE_BYTES = 32 << 20
-_STDIN_IN_MEMORY = 64 << 20
 _SHOWN_KEYS = 12
 # Containers that scrapers write an article to, each to a file of its own.
 _SINGLES = frozenset({"json", "jsonl", "xml", "dump"})
@@ -68,7 +67,7 @@ class Pass:
             folder = file.folder
             try:
                 container, entries = self._open(file)
-            except NotNamed as reason:
+            except NoRecords as reason:
                 self.skipped.append((file.path, str(reason)))
                 continue
             yield from self._file(FileReport(file.path, container), entries)
@@ -194,7 +193,7 @@ class Reading:
             self._inputs = [self._from_stdin, *named]
         self._fields = fields
         self._stdin = stdin
-        self._kept: BinaryIO | None = None
+        self._kept: tempfile._TemporaryFileWrapper[bytes] | None = None
         self._limits = (batch_records, batch_bytes)
         self.files: list[FileReport] = []
         self._passed_over = [(entry.path, entry.reason) for entry in skipped]
@@ -212,6 +211,7 @@ class Reading:
         finally:
             if self._kept is not None:
                 self._kept.close()
+                self._kept = None
         self.skipped = [*self._passed_over, *reading.skipped]
         for report in self.files:
             report.day_order = orders.used.get(report.path, {})
@@ -230,13 +230,12 @@ class Reading:
         return open_entries(file, stream)
 
     def _standard_input(self) -> BinaryIO:
-        """Return standard input from its beginning: the survey of dates may read it twice."""
+        """Return standard input from its beginning, kept in a file: a survey reads it again."""
         if self._kept is None:
-            kept = tempfile.SpooledTemporaryFile(max_size=_STDIN_IN_MEMORY)  # noqa: SIM115
-            shutil.copyfileobj(cast("BinaryIO", self._stdin), kept)
-            self._kept = cast("BinaryIO", kept)
-        self._kept.seek(0)
-        return self._kept
+            self._kept = tempfile.NamedTemporaryFile(prefix="newsqa-")  # noqa: SIM115
+            shutil.copyfileobj(cast("BinaryIO", self._stdin), self._kept)
+            self._kept.flush()
+        return Path(self._kept.name).open("rb")
 
 
 def _batches(items: Iterable[Item], builder: Builder) -> Iterator[Batch]:

@@ -37,14 +37,15 @@ class Opened:
         stream: Its bytes from the beginning, decompressed and, where it was UTF-16, in UTF-8.
         head: The first of these bytes, about a megabyte.
         whole: Whether `head` is all there is.
-        compressed: Whether the file was compressed.
+        path: Where a library can read the same bytes itself; None where they were compressed or
+            are in no file.
         wide: Name of the encoding where it was UTF-16 or UTF-32.
     """
 
     stream: BinaryIO
     head: bytes
     whole: bool
-    compressed: bool
+    path: str | None
     wide: str | None
 
 
@@ -77,8 +78,12 @@ def stream_of(chunks: Iterable[bytes]) -> BinaryIO:
     return cast("BinaryIO", io.BufferedReader(_Chunks(iter(chunks)), _CHUNK))
 
 
-def open_stream(raw: BinaryIO) -> Opened:
+def open_stream(raw: BinaryIO, path: str | None = None) -> Opened:
     """Return a file's bytes ready to be read.
+
+    Args:
+        raw: The file; must be able to seek.
+        path: Where it is in the file system, if it is.
 
     Raises:
         OSError, EOFError, zlib.error, lzma.LZMAError, zstd.ZstdError: It is damaged.
@@ -86,10 +91,10 @@ def open_stream(raw: BinaryIO) -> Opened:
     magic = raw.read(8)
     raw.seek(0)
     stream = _decompressed(raw, magic)
-    return opened_stream(stream, compressed=stream is not raw)
+    return opened_stream(stream, path if stream is raw else None)
 
 
-def opened_stream(stream: BinaryIO, *, compressed: bool = False) -> Opened:
+def opened_stream(stream: BinaryIO, path: str | None = None) -> Opened:
     """Return a stream of decompressed bytes, with its beginning known; raises as it does."""
     pieces = _pieces(stream)
     if wide := wide_encoding(first := next(pieces, b"")):
@@ -103,7 +108,7 @@ def opened_stream(stream: BinaryIO, *, compressed: bool = False) -> Opened:
     except DAMAGED as error:
         rest = _failing(error)
     head = b"".join(begun)
-    return Opened(stream_of(chain([head], rest)), head, len(head) < HEAD, compressed, wide)
+    return Opened(stream_of(chain([head], rest)), head, len(head) < HEAD, path, wide)
 
 
 def _pieces(stream: BinaryIO) -> Iterator[bytes]:
