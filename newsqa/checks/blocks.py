@@ -144,7 +144,8 @@ class SiteLines(GroupCheck):
     """Forbids lines that stand in many articles of a source: they are the site's, not the story's.
 
     No vocabulary and no language: copies of one story are counted once, by its URL and by its title
-    or longest line, and titles do not count. A line counts when it is short or stands at an end of the body.
+    or longest line, and titles do not count. A line counts when it is short or stands at an end of
+    the body.
 
     Args:
         min_records: Fewest stories of the source that hold the line.
