@@ -22,8 +22,9 @@ def known_languages() -> dict[str, str]:
     from babel.core import get_global
 
     english = Locale("en").languages
-    known = {code.lower(): code for code in english}
-    known |= {code.lower(): str(good) for code, good in get_global("language_aliases").items()}
+    known: dict[str, str] = {str(code).lower(): str(code) for code in english}
+    for alias, code in get_global("language_aliases").items():
+        known[str(alias).lower()] = str(code)
     named = [(name, code) for code, name in english.items()]
     named += [(Locale(code).languages[code], code) for code in _OWN_NAMES]
     for name, code in named:
