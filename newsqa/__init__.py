@@ -12,9 +12,19 @@ if TYPE_CHECKING:
     from newsqa.finding import Finding, Severity
     from newsqa.result import Result
     from newsqa.run import check
+    from newsqa.schema import record_model
 
 __version__ = "0.1.0"
-__all__ = ["Config", "Finding", "Result", "Severity", "check", "find_dates", "load_catalogue"]
+__all__ = [
+    "Config",
+    "Finding",
+    "Result",
+    "Severity",
+    "check",
+    "find_dates",
+    "load_catalogue",
+    "record_model",
+]
 
 _HOME = {
     "Config": "newsqa.config",
@@ -24,6 +34,7 @@ _HOME = {
     "check": "newsqa.run",
     "find_dates": "newsqa.dates",
     "load_catalogue": "newsqa.catalogue",
+    "record_model": "newsqa.schema",
 }
 
 

@@ -14,7 +14,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from publicsuffixlist import PublicSuffixList
+
+from newsqa.text.urls import registered_domain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -197,22 +198,15 @@ def _listed(text: str) -> list[Any] | None:
     return None
 
 
-@lru_cache(maxsize=1)
-def _suffixes() -> PublicSuffixList:
-    return PublicSuffixList(accept_unknown=False)
-
-
-@lru_cache(maxsize=65536)
-def registered_domain(host: str) -> str:
+def _site(host: str) -> str:
     """Return the registered domain of a host name, or the host itself where it has none."""
-    host = host.strip(".").casefold()
-    return _suffixes().privatesuffix(host) or host
+    return registered_domain(host) or host.strip(".").casefold()
 
 
 def domain_of_url(url: str | None) -> str | None:
     """Return the registered domain of a URL, or None where it names no host."""
     match = _HOST.match(url.strip()) if url else None
-    return registered_domain(match[1]) if match else None
+    return _site(match[1]) if match else None
 
 
 def outlet_of(text: str) -> str:
@@ -225,8 +219,8 @@ def outlet_of(text: str) -> str:
 def _outlet(name: str) -> str:
     match = _HOST.match(name)
     if match:
-        return registered_domain(match[1])
+        return _site(match[1])
     bare = _BARE_HOST.match(name)
-    if bare and " " not in name and _suffixes().privatesuffix(bare[0].strip(".").casefold()):
-        return registered_domain(bare[0])
+    if bare and " " not in name and registered_domain(bare[0]):
+        return _site(bare[0])
     return name
