@@ -22,7 +22,7 @@ Trie = dict[str, "Trie"]
 _END = ""
 _MARGIN = r"[ \t\u00a00-9.,)(*>\-\[\]\"'“”‘’•·▪►▶»«|:–—#!?+…]*"
 _GAP = r"[^\n]*"
-_NAMES = r"[ \u00a0]*[^\p{Ll}\n][^\n!?]*[^\n.!?\s]"
+_NAMES = r"[ \u00a0]*[^a-z\n][^\n!?]*[^\n.!?\s]"
 SHORTEST_START = 7
 DOUBLED_LENGTH = 12
 _LINE_MARKS = " \t\r\u00a0*-•·–—|>»"
@@ -32,7 +32,7 @@ _STAMP = rf"(?:\n\s*[^\n]*{_OPEN_END})?"
 _TALE = r"\n\s*[^\n]+[.!?…。！？؟।۔][\"'“”’»)\]]*[ \t\r]*"
 _PAIR = _HEAD_LINE + _STAMP + _TALE + _STAMP
 _RUN_EDGE = 2500
-_HEAD, _TAIL = 600, 400
+_HEAD, _TAIL = 400, 200
 _GROUPS: tuple[tuple[FurnitureKind, ...], ...] = (
     ("related", "inline", "tags", "legal"),
     ("newsletter", "share", "comments", "advert", "caption", "player", "chrome"),
