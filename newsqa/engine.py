@@ -156,7 +156,8 @@ def _screen(
         applies = (pl.col("provides") & mask) == mask
         screens.append((applies & screen.fill_null(value=False)).alias(code))
     try:
-        return frame.select(screens)
+        # Lazily, since only the optimizer finds what several screens have in common.
+        return frame.lazy().select(screens).collect()
     except Exception:  # noqa: BLE001  find out below which one it was
         return frame.select(_screen_alone(frame, s, partial) for s in screens)
 

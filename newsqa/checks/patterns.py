@@ -28,6 +28,14 @@ _FRAMES: dict[Place, str] = {
     "start": r"\A\s*(?:{})",
     "end": r"(?:{})\s*\z",
 }
+# Authors are screened as the lines of one text, which may suspect too much and never too little.
+_BY_LINE: dict[Place, str] = {
+    "anywhere": "{}",
+    "value": r"(?:\A|\n)\s*(?:{})\s*(?:\z|\n)",
+    "line": r"(?:\A|\n)\s*(?:{})\s*(?:\z|\n)",
+    "start": r"(?:\A|\n)\s*(?:{})",
+    "end": r"(?:{})\s*(?:\z|\n)",
+}
 _HITS_PER_FIELD = 5
 _JUDGED_PER_FIELD = 200
 _GAP = 3
@@ -108,7 +116,8 @@ class Patterns(RecordCheck):
 
     def _screen_field(self, name: str) -> pl.Expr:
         if name == "authors":
-            return pl.col(name).list.join("\n", ignore_nulls=True).str.contains(any_of(self._bare))
+            lines = pl.col(name).list.join("\n", ignore_nulls=True)
+            return lines.str.contains(_BY_LINE[self.at].replace("{}", any_of(self._bare)))
         value = pl.col(name)
         text = value if self._window is None else value.str.head(self._window)
         # Empty text is searched in no time, which null is not: Polars searches what null hides.
