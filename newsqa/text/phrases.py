@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _APOSTROPHES = "'’‘`´ʼ"
 _SPECIAL = frozenset(r"\.+*?()|[]{}^$-&~#")
@@ -10,6 +11,7 @@ _SPECIAL = frozenset(r"\.+*?()|[]{}^$-&~#")
 _DOTTED_AND_DOTLESS = "[iIİı]"
 
 
+@lru_cache(maxsize=4096)
 def phrase_pattern(phrase: str) -> str:
     """Return the Rust pattern of a phrase.
 

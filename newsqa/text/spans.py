@@ -7,6 +7,7 @@ pass, and linear in the text as every Rust pattern is.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -58,6 +59,7 @@ def matches(text: str, pattern: str) -> bool:
     return bool(pl.Series([text], dtype=pl.String).str.contains(pattern)[0])
 
 
+@lru_cache(maxsize=4096)
 def require_pattern(pattern: str) -> str:
     """Return a pattern that compiles.
 
