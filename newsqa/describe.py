@@ -76,7 +76,7 @@ def describe_group_hit(
             severity=hit.severity or rule.severity,
             message=rule.rule.say(values),
             path=place.get("path", ""),
-            line=place.get("line"),
+            line=place.get("line") if hit.line is None else hit.line,
             record=place.get("record"),
             id=place.get("id"),
             url=place.get("url"),

@@ -67,6 +67,7 @@ class GroupHit:
         excerpt: Text to show, since the record itself is no longer at hand.
         identity: What tells this fault from others of the same rule and record; goes into the
             fingerprint.
+        line: Line in the file, where it is another than the record's own.
     """
 
     row: int | None = None
@@ -79,6 +80,7 @@ class GroupHit:
     values: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     evidence: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     severity: str | None = None
+    line: int | None = None
 
 
 class Row:

@@ -176,13 +176,11 @@ class SiteLines(GroupCheck):
             "story_title": pl.col("title").str.to_lowercase().str.strip_chars().hash(seed=0),
             "story_line": body_line.hash(seed=0),
             "story_start": pl.col("body_start"),
+            "story_top": pl.col("body_line"),
         }
 
     def collect(self, frame: pl.DataFrame) -> pl.DataFrame:
-        """Return one row a line that may be the site's: `row`, `line`, `start`, `end`, `text`.
-
-        `text` is kept only where the line stands in several records of the batch.
-        """
+        """Return one row a line that may be the site's: `row`, `line`, `place`, `start`, `text`."""
         body = frame.filter(pl.col("body").is_not_null()).select("row", "title", "body")
         lines = body.with_columns(pl.col("body").str.split("\n")).explode("body")
         text = pl.col("body").str.strip_chars()
@@ -190,24 +188,21 @@ class SiteLines(GroupCheck):
         indent = size - pl.col("body").str.strip_chars_start().str.len_chars()
         offset = size.add(1).cum_sum().over("row") - size - 1
         place, last = pl.int_range(pl.len()).over("row"), pl.len().over("row") - 1
+        edge = pl.col("place").is_in([0, 1]) | (pl.col("place") >= pl.col("last") - 1)
         long = pl.col("text").str.len_chars() > self.max_length
         title = pl.col("title").str.to_lowercase().str.strip_chars()
         return (
-            lines.with_columns(
-                text=text, start=offset + indent, edge=place.is_in([0, 1]) | (place >= last - 1)
-            )
-            .filter(pl.col("text").str.len_chars() >= self.min_length, ~long | pl.col("edge"))
+            lines.with_columns(text=text, start=offset + indent, place=place, last=last)
+            .filter(pl.col("text").str.len_chars() >= self.min_length, ~long | edge)
             .filter(pl.col("text").str.contains(r"\pL\pL\pL"))
             .with_columns(folded=pl.col("text").str.to_lowercase())
             .filter(pl.col("folded").ne_missing(title))
-            .with_columns(line=pl.col("folded").hash(seed=0))
-            .with_columns(common=pl.len().over("line") > 1)
             .select(
                 "row",
-                "line",
-                pl.col("start").cast(pl.UInt32),
+                pl.col("folded").hash(seed=0).alias("line"),
+                pl.col("place", "start").cast(pl.UInt32),
                 (pl.col("start") + pl.col("text").str.len_chars()).cast(pl.UInt32).alias("end"),
-                pl.when("common").then(pl.col("text").str.head(240)).alias("text"),
+                pl.col("text").str.head(240),
             )
         )
 
@@ -226,7 +221,7 @@ class SiteLines(GroupCheck):
         known = keys.filter(pl.col("source").is_not_null())
         total = known.group_by("source").agg(total=stories)
         found = own.join(
-            known.select("row", "source", "url", "story_title", "story_line", "story_start"),
+            known.select("row", "source", "url", "^story_.*$"),
             on="row",
         )
         common = (
@@ -242,7 +237,6 @@ class SiteLines(GroupCheck):
         )
         placed = (
             found.join(common, on=["source", "line"])
-            .with_columns(pl.col("text").drop_nulls().first().over("line"))
             .sort("row", "start")
             .unique(["row", "line"], keep="first", maintain_order=True)
         )
@@ -254,15 +248,16 @@ def _site_line(hit: dict[str, object]) -> GroupHit:
     shift = int(str(hit["story_start"] or 0))
     share = int(str(hit["count"])) / int(str(hit["total"]))
     evidence = {"stories": hit["count"], "of": hit["total"], "share": round(share, 3)}
-    text = str(hit["text"]) if hit["text"] is not None else None
+    text, top = str(hit["text"]), hit["story_top"]
     return GroupHit(
         row=int(str(hit["row"])),
         source=str(hit["source"]),
+        line=None if top is None else int(str(top)) + int(str(hit["place"])),
         field="body",
         start=int(str(hit["start"])) + shift,
         end=int(str(hit["end"])) + shift,
         excerpt=text,
-        identity=str(hit["line"]),
-        values={"text": text or "the same line"},
+        identity=text,
+        values={"text": text},
         evidence=evidence,
     )

@@ -247,6 +247,7 @@ class ResurfacedTeasers(GroupCheck):
             "teaser_page": pl.col("published"),
             "teaser_title": _folded(pl.col("title")),
             "story_start": pl.col("body_start"),
+            "story_top": pl.col("body_line"),
         }
 
     def collect(self, frame: pl.DataFrame) -> pl.DataFrame | None:
@@ -256,17 +257,19 @@ class ResurfacedTeasers(GroupCheck):
         for row, title, body in listing.select("row", "title", "body").iter_rows():
             for t in segment(body, title=title or "").teasers:
                 told = f"{t.headline}\n{t.summary}" if t.summary else None
-                rows.append((row, t.headline, told, t.headline_start, t.end))
+                place = body.count("\n", 0, t.headline_start)
+                rows.append((row, t.headline, told, place, t.headline_start, t.end))
         if not rows:
             return None
         schema = {"row": pl.UInt32, "headline": pl.String, "told": pl.String}
-        schema |= {"start": pl.UInt32, "end": pl.UInt32}
+        schema |= {"place": pl.UInt32, "start": pl.UInt32, "end": pl.UInt32}
         found = pl.DataFrame(rows, schema=schema, orient="row")
         return found.select(
             "row",
             _folded(pl.col("headline")).alias("story"),
             _folded(pl.col("told")).alias("text"),
             pl.col("headline").str.head(200),
+            "place",
             "start",
             "end",
         ).unique(["row", "story"], keep="last", maintain_order=True)
@@ -281,7 +284,8 @@ class ResurfacedTeasers(GroupCheck):
         if own is None or own.is_empty():
             return
         pages = keys.filter(pl.col("teaser_page").is_not_null())
-        listed = own.join(pages.select("row", "teaser_page", "story_start"), on="row")
+        located = pages.select("row", "teaser_page", "story_start", "story_top")
+        listed = own.join(located, on="row")
         articles = _first(pages.select("teaser_page", story="teaser_title"), "story")
         pages_before = _first(listed.filter(pl.col("text").is_not_null()), "text")
         aged = (
@@ -312,11 +316,12 @@ def _resurfaced(teaser: dict[str, Any]) -> GroupHit:
     by_article = teaser["first"] is not None and teaser["first"] == teaser["since"]
     return GroupHit(
         row=teaser["row"],
+        line=None if teaser["story_top"] is None else teaser["story_top"] + teaser["place"],
         field="body",
         start=teaser["start"] + shift,
         end=teaser["end"] + shift,
         excerpt=teaser["headline"],
-        identity=str(teaser["story"]),
+        identity=teaser["headline"],
         values={"days": teaser["days"]},
         evidence={
             "headline": teaser["headline"],
