@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsqa.report.figures import count, percent, seconds, shade
+from newsqa.figures import count, percent, seconds, shade
 from newsqa.report.safe import clip, json_text, log_line, name_of, one_line, pieces, visible
 
 ANY_TEXT = st.text(st.characters(), max_size=60)

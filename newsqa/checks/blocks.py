@@ -55,6 +55,8 @@ class Furniture(RecordCheck):
     def locate(self, row: Row) -> Iterator[Hit]:
         """Yield one hit a block, and one a line of the rule's own."""
         page = row.page
+        if self.kind == "caption" and not any(line.is_ended for line in page.lines):
+            return  # A list of headlines has sections such as "Photography: ...".
         for block in page.of_kind(self.kind):
             yield block_hit(block, stories=_stories(row, block))
         own = [glob_of(entry.text) for entry in self._entries]
@@ -129,6 +131,7 @@ class LineRuns(RecordCheck):
             for first, second in pairwise(lines)
             if first.text.casefold() == second.text.casefold()
             and len(second.text) >= self.min_length
+            and not second.is_prose
         ]
         if len(pairs) >= self.at_least:
             first, second = pairs[0]

@@ -20,18 +20,18 @@ _STOP = r"\p{Ll}{3}[.!?][”\"’]?\p{Lu}\p{Ll}{2}"
 _REACH = 100
 _LAST_HUMP = re.compile(r"^(.*[^\W\d_A-Z])([A-ZÀ-ÞŀА-ЯΑ-Ω].*)$", re.DOTALL)
 # Names, initials and nicknames in brackets; each word begins with what no other word can.
-_NAMES = re.compile(r"(?:[ ]\(?[^\W\d_a-zß-ÿ][\w.'’-]*\)?,?){1,6}[ ]?")
-_ADDRESS = re.compile(r"[@#/_\\]|www\.|https?:|\.(?:com|org|net)\b", re.IGNORECASE)
+_NAMES = re.compile(r"(?:[ ]\(?[^\W\d_a-zß-ÿ][\w.'’-]*\)?,?){1,6}[ ]?|[ ]")
+_ADDRESS = re.compile(r"[@#/_\\]|www\.|https?:|\w\?\.\w|\w\(\)|\.(?:com|org|net)\b", re.IGNORECASE)
 
 
 @check
 class Glued(RecordCheck):
     """Forbids text in which words or sentences ran together.
 
-    A word is glued when its first part stood as a word of its own just before, with nothing but
-    names between, as in `Ann Lee Ann Maria LeeSenator`; a sentence is when the next one follows its
-    full stop without a space. Brand names such as YouTube have no such neighbour, and addresses,
-    handles and hashtags are left out.
+    A word is glued when one of its parts stood as a word of its own just before, with nothing but
+    names between, as in `Ann Lee Ann Maria LeeSenator` or `Ann LeeAnn Maria`; a sentence is when
+    the next one follows its full stop without a space. Brand names such as YouTube have no such
+    neighbour, and addresses, handles and hashtags are left out.
 
     Args:
         look_in: Canonical text field.
@@ -77,7 +77,12 @@ def _is_glued(text: str, span: Span) -> bool:
     if match is None or len(match[1]) < 3 or _in_address(text, span):
         return False
     before = text[max(0, span[0] - _REACH) : span[0]]
-    earlier = list(re.finditer(rf"(?<!\w){re.escape(match[1])}(?!\w)", before))
+    return _is_told(match[1], before) or (len(match[2]) >= 3 and _is_told(match[2], before))
+
+
+def _is_told(word: str, before: str) -> bool:
+    """Return whether a word stands in a text with nothing but names behind it."""
+    earlier = list(re.finditer(rf"(?<!\w){re.escape(word)}(?!\w)", before))
     return bool(earlier) and _NAMES.fullmatch(before, earlier[-1].end()) is not None
 
 

@@ -25,6 +25,10 @@ _ZEROS = (
 )
 
 
+# Before it there was no news on the Web; such an instant is a fault of its own.
+_EARLIEST = date(1995, 1, 1)
+
+
 @check
 class Unread(RecordCheck):
     """Forbids the text of an instant that no date can be read from.
@@ -136,6 +140,8 @@ class Order(RecordCheck):
         second = None if self.other == "now" else row[self.other]
         what = {"published": "it was published", "modified": "it was changed"}
         event = what.get(self.other, "it was fetched") if second else "the time of the run"
+        if second is not None and second.date() < _EARLIEST:
+            return
         lead = first - (second or row.context.now)
         if self.at_most_hours is not None and lead > timedelta(hours=self.at_most_hours):
             return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property, reduce
+from itertools import islice
 from operator import or_
 from typing import TYPE_CHECKING, ClassVar, Literal
 
@@ -63,6 +64,7 @@ class Patterns(RecordCheck):
             rules that say so share one cheap pass over the text.
         unless: Patterns: a match that overlaps one of theirs is acquitted.
         acquit_shown_code: Acquit matches in text that is about code, which shows it on purpose.
+        once: Yield only the first match of a record: together they are one fault.
     """
 
     key: ClassVar[str] = "patterns"
@@ -78,6 +80,7 @@ class Patterns(RecordCheck):
     prefilter: Literal["none", "code"] = "none"
     unless: tuple[str, ...] = ()
     acquit_shown_code: bool = False
+    once: bool = False
 
     @model_validator(mode="after")
     def _can_match(self) -> Self:
@@ -97,6 +100,9 @@ class Patterns(RecordCheck):
 
     def locate(self, row: Row) -> Iterator[Hit]:
         """Yield the matches that count, at most five a field."""
+        yield from islice(self._all_hits(row), 1 if self.once else None)
+
+    def _all_hits(self, row: Row) -> Iterator[Hit]:
         for name in self.look_in:
             if name == "authors":
                 for author in row["authors"] or ():

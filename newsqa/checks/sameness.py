@@ -49,6 +49,8 @@ class Sameness(RecordCheck):
         if self.part == "whole":
             near = value.str.len_bytes() <= 2 * other.str.len_bytes() + 20
             return judged & near & (value.str.len_bytes() * 2 + 20 >= other.str.len_bytes())
+        # A page dump holds the page's own headline, where it belongs.
+        judged &= pl.col("body_start").is_null()
         head = value.str.head(_HEAD).str.to_lowercase()
         word = other.str.to_lowercase().str.extract(r"(\w+)")
         return judged & head.str.contains(word, literal=True)

@@ -22,6 +22,7 @@ from newsqa.pages.vocabulary import fold
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from newsqa.dates import Mention
     from newsqa.pages import Page, Teaser
 
 FRESH_DAYS = 2
@@ -72,13 +73,14 @@ class OldTeasers(RecordCheck):
     def locate(self, row: Row) -> Iterator[Hit]:
         """Yield the old teasers, each story once."""
         published = _day(row["published"])
+        crawled = _day(row["crawled"]) if row["crawled"] else None
         language = language_code(row["language"])
         window = (self.min_days, self.max_days)
         seen: set[str] = set()
         for teaser in row.page.teasers:
             found = old_date(_text(teaser), published, language, window) if teaser.summary else None
             story = fold(teaser.headline)
-            if found is None or story in seen:
+            if found is None or story in seen or _is_of_the_crawl(found.mention, crawled):
                 continue
             seen.add(story)
             fresh = _is_fresh(row.page, teaser, published, language)
@@ -98,6 +100,14 @@ class OldTeasers(RecordCheck):
 
 def _day(instant: datetime) -> date:
     return instant.date()
+
+
+def _is_of_the_crawl(mention: Mention, crawled: date | None) -> bool:
+    """Return whether a date without a year, counted from the crawl, lies just before it."""
+    if crawled is None or mention.year_given:
+        return False
+    day = (mention.date.month, mention.date.day)
+    return any((d.month, d.day) == day for d in (crawled - timedelta(n) for n in range(8)))
 
 
 def _is_fresh(page: Page, old: Teaser, published: date, language: str | None) -> bool:

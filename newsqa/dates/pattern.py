@@ -156,7 +156,7 @@ def _lexicon(table: Names) -> Lexicon:
         day_first=None if language is None else language in DAY_FIRST or None,
         pattern="|".join(forms),
         weekday_before=(
-            f"(?:^|[ \n\t(,;:–—\u00a0\"“'’/-])({alternatives(table.weekdays)}){_TO_DATE}$"
+            f"(?:^|[ \n\t(,;:–—\u00a0\"“'’/-])({alternatives(_weekdays_ahead(table))}){_TO_DATE}$"
         ),
         weekday_after=_weekday_after(language, table.weekdays, weekdays),
         weekday_any=alternatives(table.weekdays),
@@ -193,6 +193,15 @@ def _east_asian_weekdays() -> dict[str, int]:
         for kind in ("days-wide", "days-abbreviated"):
             table |= {name: numbers[0] for name, numbers in kinds[kind].items()}
     return table
+
+
+def _weekdays_ahead(table: Names) -> list[str]:
+    """Return the weekdays that may stand before a date.
+
+    The Turkish word for Sunday is a market there: Turkish writes weekdays behind their dates.
+    """
+    markets = {word for word, day in names("tr").weekdays.items() if day == 7}
+    return [word for word in table.weekdays if word not in markets]
 
 
 def _weekday_hint(table: Names, weekdays: Iterable[str]) -> str:

@@ -30,6 +30,8 @@ def mark_runs(lines: Sequence[Line], kinds: list[str], groups: list[int]) -> Non
         ("headlines", _is_listed_headline, FEWEST_HEADLINES),
         ("menu", _is_label, FEWEST_LABELS),
     ):
+        if kind == "menu":
+            free = [not known or known in {"chrome", "legal"} for known in kinds]
         for first, last in _runs(lines, free, fits):
             behind = first > prose[min(1, len(prose) - 1)] and first > prose[-1]
             before = kind == "menu" and last < prose[0]

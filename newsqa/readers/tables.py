@@ -38,17 +38,20 @@ class Layout:
         columns: Names of the columns.
         header: Whether the first line holds the names.
         name: Name of the tool whose header-less table it is, else empty; such a table writes
-            nothing as `null` and has no quotation marks of its own.
+            nothing as `null`.
+        quoted: Whether quotation marks enclose fields that hold a delimiter or a line break; old
+            versions of such tools wrote none.
     """
 
     delimiter: str
     columns: tuple[str, ...]
     header: bool = True
     name: str = ""
+    quoted: bool = True
 
     def reader(self, lines: Iterator[str]) -> Iterator[list[str]]:
         """Return a reader of rows from lines."""
-        if self.name:
+        if not self.quoted:
             return csv.reader(lines, delimiter=self.delimiter, quoting=csv.QUOTE_NONE)
         return csv.reader(lines, delimiter=self.delimiter)
 
@@ -153,14 +156,24 @@ def layout_of(lines: list[str], suffix: str) -> Layout:
     first = _cells(lines[:1], delimiter)
     known = {folded(cell) for cell in first} & load_formats().names
     if len(known) < min(2, len(first)):
-        for table in load_formats().tables:
-            row = lines[0].rstrip("\r\n").split("\t") if lines else []
-            if delimiter == "\t" and _is_row_of(row, table.url, table.host, len(table.columns)):
-                return Layout("\t", table.columns[: len(row)], header=False, name=table.name)
+        bare = lines[0].rstrip("\r\n").split("\t") if lines else []
+        for table in load_formats().tables if delimiter == "\t" else ():
+            for quoted, row in ((True, _first_row(lines)), (False, bare)):
+                if _is_row_of(row, table.url, table.host, len(table.columns)):
+                    columns = table.columns[: len(row)]
+                    return Layout("\t", columns, header=False, name=table.name, quoted=quoted)
         if not known and not _is_header(first):
             names = tuple(f"column {n}" for n in range(1, len(first) + 1))
             return Layout(delimiter, names, header=False)
     return Layout(delimiter, _unique(first))
+
+
+def _first_row(lines: list[str]) -> list[str]:
+    """Return the first row of a table whose fields may hold line breaks in quotation marks."""
+    try:
+        return next(csv.reader(lines, delimiter="\t", strict=True), [])
+    except csv.Error:
+        return []
 
 
 def _delimiter(lines: Iterable[str], suffix: str) -> str:

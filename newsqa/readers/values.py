@@ -221,6 +221,6 @@ def _outlet(name: str) -> str:
     if match:
         return _site(match[1])
     bare = _BARE_HOST.match(name)
-    if bare and " " not in name and registered_domain(bare[0]):
+    if bare and " " not in name and registered_domain(bare[0], unknown=name.islower()):
         return _site(bare[0])
     return name

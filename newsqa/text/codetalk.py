@@ -38,7 +38,7 @@ _ASCII_TERMS = (
 _ASCII_PHRASES = (
     "stack overflow,visual studio,command line,developer tools,web developer,web development,"
     "escape sequences?,merge (?:tags?|fields?),source code,lines? of code,"
-    "curly braces,double braces,code source,langages? de programmation,"
+    "curly br(?:aces|ackets?),double br(?:aces|ackets),code source,langages? de programmation,"
     ""
     "linguaggi(?:o)? di programmazione,codice sorgente,kaynak kod(?:u|lar)?"
 )

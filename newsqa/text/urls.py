@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 import polars as pl
@@ -20,25 +21,36 @@ _TRACKING = (
 _EDITION = r"^(?:www\d?|m|mobile|amp)\."
 
 
-@lru_cache(maxsize=1)
-def _suffixes() -> PublicSuffixList:
-    return PublicSuffixList(accept_unknown=False)
+_HOST_NAME = re.compile(r"(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W\d_][\w-]*")
+
+
+@lru_cache(maxsize=2)
+def _suffixes(unknown: bool) -> PublicSuffixList:
+    return PublicSuffixList(accept_unknown=unknown)
 
 
 @lru_cache(maxsize=65536)
-def registered_domain(host: str) -> str | None:
+def registered_domain(host: str, *, unknown: bool = True) -> str | None:
     """Return the registered domain of a host name, such as `example.co.uk`, or None.
 
     Source: the Public Suffix List as bundled with `publicsuffixlist`.
+
+    Args:
+        host: Host name.
+        unknown: Whether a top-level domain that the list does not know counts as a suffix, which
+            is the list's default rule; names of outlets may hold a full stop too.
     """
-    domain: str | None = _suffixes().privatesuffix(host.strip().strip(".").casefold())
+    folded = host.strip().strip(".").casefold()
+    if not _HOST_NAME.fullmatch(folded):
+        return None
+    domain: str | None = _suffixes(unknown).privatesuffix(folded)
     return domain
 
 
 @lru_cache(maxsize=65536)
 def brand(domain: str) -> str:
     """Return a registered domain without its public suffix: `bbc` of `bbc.co.uk` and `bbc.com`."""
-    suffix = _suffixes().publicsuffix(domain)
+    suffix = _suffixes(unknown=True).publicsuffix(domain)
     return domain.removesuffix(f".{suffix}") if suffix else domain
 
 
