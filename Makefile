@@ -16,7 +16,7 @@ $(STAMP): pyproject.toml uv.lock | $(UV)
 	@touch $(STAMP)
 
 demo: $(STAMP)  ## check samples/ and leave a report
-	$(RUN)/newsqa check samples/broken --now 2026-01-01 --exit-zero
+	$(RUN)/newsqa check samples/broken --now 2026-01-01 --max-shown 1 --exit-zero
 	$(RUN)/newsqa check samples/clean --now 2026-01-01 --no-report
 	@echo "open reports/newsqa.html"
 

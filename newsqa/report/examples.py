@@ -169,12 +169,14 @@ def spread(findings: pl.DataFrame, limit: int, by: tuple[str, ...]) -> pl.DataFr
 
 
 def examples_by_rule(findings: pl.DataFrame, limit: int) -> dict[str, list[Example]]:
-    """Return up to `limit` findings of each rule, in turn from its sources."""
+    """Return up to `limit` findings of each rule, in turn from its records and sources."""
     if findings.is_empty() or limit <= 0:
         return {}
     turn = pl.int_range(pl.len())
     chosen = (
-        findings.with_columns(turn.over("rule", "source").alias("_turn"))
+        findings.with_columns(turn.over("rule", "path", "record").alias("_nth"))
+        .sort("rule", "_nth", maintain_order=True)
+        .with_columns(turn.over("rule", "source").alias("_turn"))
         .sort("rule", "_turn", maintain_order=True)
         .filter(turn.over("rule") < limit)
     )

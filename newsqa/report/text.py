@@ -75,7 +75,7 @@ def _console(stream: TextIO, color: bool | None) -> Console:
 
 def _source_table(rows: tuple[SourceRow, ...]) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim", pad_edge=False)
-    table.add_column("source", overflow="ellipsis", no_wrap=True)
+    table.add_column("source", overflow="ellipsis", no_wrap=True, max_width=36)
     for name in ("records", "flawed", "errors", "warnings", "infos"):
         table.add_column(name, justify="right", no_wrap=True)
     for row in rows:
