@@ -139,8 +139,9 @@ def check(paths: tuple[str, ...], **options: Any) -> int:
             stdin_name=options["stdin_name"],
             progress=progress,
         )
-    _print(result, options)
+    # Files first: whoever reads standard output may go away before its end, as `head` does.
     report = _write(result, config, options)
+    _print(result, options)
     last_line(result, report)
     if options["exit_zero"] and result.verdict == "fail":
         return 0
