@@ -147,7 +147,7 @@ class GroupCheck(Check):
         """
         return {}
 
-    def collect(self, frame: pl.DataFrame) -> pl.DataFrame | None:  # noqa: ARG002  for overrides
+    def collect(self, frame: pl.DataFrame) -> pl.DataFrame | None:
         """Return rows of the check's own beside the keys, such as one a line of text.
 
         `frame` is a batch with an additional column `row`; the result keeps it as the reference.

@@ -45,7 +45,7 @@ class Furniture(RecordCheck):
         """Return the body."""
         return frozenset({"body"})
 
-    def screen(self, context: Context) -> pl.Expr:  # noqa: ARG002  one signature for all checks
+    def screen(self, context: Context) -> pl.Expr:
         """Return true where the body has a line of the vocabulary."""
         screen = furniture_screen(self.kind)
         if self.lines:
@@ -105,7 +105,7 @@ class LineRuns(RecordCheck):
         """Return the body."""
         return frozenset({"body"})
 
-    def screen(self, context: Context) -> pl.Expr:  # noqa: ARG002  one signature for all checks
+    def screen(self, context: Context) -> pl.Expr:
         """Return true where the lines of the body have the outward form of such a run."""
         body = pl.col("body")
         if self.of == "doubled":
@@ -213,7 +213,7 @@ class SiteLines(GroupCheck):
         self,
         keys: pl.DataFrame,
         own: pl.DataFrame | None,
-        context: Context,  # noqa: ARG002  one signature for all checks
+        context: Context,
     ) -> Iterator[GroupHit]:
         """Yield one hit a record and line, at the line's first place in the record."""
         if own is None or own.is_empty():

@@ -159,7 +159,7 @@ class UrlDay(RecordCheck):
         """Return the publication date and the URL."""
         return frozenset({"published", "url"})
 
-    def screen(self, context: Context) -> pl.Expr:  # noqa: ARG002  one signature for all checks
+    def screen(self, context: Context) -> pl.Expr:
         """Return true where the URL names another day or another month."""
         return _url_differs()
 
@@ -225,7 +225,7 @@ class DatelineDay(RecordCheck):
         """Return the publication date; the dateline stands in a field of its own or in the body."""
         return frozenset({"published"})
 
-    def screen(self, context: Context) -> pl.Expr:  # noqa: ARG002  one signature for all checks
+    def screen(self, context: Context) -> pl.Expr:
         """Return true where what looks like a dateline names another day."""
         return _datelines_differ()
 

@@ -108,8 +108,8 @@ class SameValue(GroupCheck):
     def judge(
         self,
         keys: pl.DataFrame,
-        own: pl.DataFrame | None,  # noqa: ARG002  one signature for all checks
-        context: Context,  # noqa: ARG002  as above
+        own: pl.DataFrame | None,
+        context: Context,
     ) -> Iterator[GroupHit]:
         """Yield one hit a record that repeats an earlier one, pointing to the first."""
         repeats = self._found(keys)
@@ -167,8 +167,8 @@ class NearSameBody(GroupCheck):
     def judge(
         self,
         keys: pl.DataFrame,
-        own: pl.DataFrame | None,  # noqa: ARG002  one signature for all checks
-        context: Context,  # noqa: ARG002  as above
+        own: pl.DataFrame | None,
+        context: Context,
     ) -> Iterator[GroupHit]:
         """Yield one hit a record but the first of each cluster of texts that are alike."""
         texts = _firsts(keys, "page_key", "body_key").select("row", sketch="sketch_key")

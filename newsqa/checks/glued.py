@@ -49,7 +49,7 @@ class Glued(RecordCheck):
         """Return the field that is looked at."""
         return frozenset({self.look_in})
 
-    def screen(self, context: Context) -> pl.Expr:  # noqa: ARG002  one signature for all checks
+    def screen(self, context: Context) -> pl.Expr:
         """Return true where a capital follows a small letter in a name, or enough full stops."""
         value = pl.col(self.look_in)
         # A glued name has another name before it, which few brand names have.

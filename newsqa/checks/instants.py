@@ -45,7 +45,7 @@ class Unread(RecordCheck):
         """Return the instant."""
         return frozenset({self.field})
 
-    def screen(self, context: Context) -> pl.Expr:  # noqa: ARG002  one signature for all checks
+    def screen(self, context: Context) -> pl.Expr:
         """Return true where there is text and no instant."""
         return pl.col(f"{self.field}_raw").is_not_null() & pl.col(self.field).is_null()
 
@@ -74,7 +74,7 @@ class Range(RecordCheck):
         """Return the instant."""
         return frozenset({self.field})
 
-    def screen(self, context: Context) -> pl.Expr:  # noqa: ARG002  one signature for all checks
+    def screen(self, context: Context) -> pl.Expr:
         """Return true where the instant is too early."""
         return pl.col(self.field).dt.date() < self.earliest
 

@@ -51,7 +51,7 @@ class LanguageMismatch(RecordCheck):
         """Return the stated language and the body."""
         return frozenset({"language", "body"})
 
-    def screen(self, context: Context) -> pl.Expr:  # noqa: ARG002  one signature for all checks
+    def screen(self, context: Context) -> pl.Expr:
         """Return true where a language is stated and the text lacks its everyday words."""
         stated = pl.col("language").str.strip_chars().str.to_lowercase()
         code = stated.replace(known_languages()).str.extract(r"\A([a-z]+)", 1)

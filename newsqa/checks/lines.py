@@ -59,7 +59,7 @@ class LineShape(RecordCheck):
         """Return the field that is looked at."""
         return frozenset({self.look_in})
 
-    def screen(self, context: Context) -> pl.Expr:  # noqa: ARG002  one signature for all checks
+    def screen(self, context: Context) -> pl.Expr:
         """Return true where the shares and one of the signs are as described."""
         value = pl.col(self.look_in)
         ends = value.str.count_matches("\n", literal=True)

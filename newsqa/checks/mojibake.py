@@ -55,7 +55,7 @@ class Mojibake(RecordCheck):
         """Return the field that is searched; of several, none is indispensable."""
         return frozenset(self.look_in) if len(self.look_in) == 1 else frozenset()
 
-    def screen(self, context: Context) -> pl.Expr:  # noqa: ARG002  one signature for all checks
+    def screen(self, context: Context) -> pl.Expr:
         """Return true where a suspicious pair of characters occurs."""
         return reduce(or_, (_text(name).str.contains(_SUSPECT) for name in self.look_in))
 

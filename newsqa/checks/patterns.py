@@ -94,7 +94,7 @@ class Patterns(RecordCheck):
         """Return the field that is searched; of several, none is indispensable."""
         return frozenset(self.look_in) if len(self.look_in) == 1 else frozenset()
 
-    def screen(self, context: Context) -> pl.Expr:  # noqa: ARG002  one signature for all checks
+    def screen(self, context: Context) -> pl.Expr:
         """Return true where a pattern matches within the window."""
         return reduce(or_, (self._screen_field(name) for name in self.look_in))
 

@@ -36,7 +36,7 @@ class Presence(RecordCheck):
         """Return the required field; of several, none is indispensable."""
         return frozenset(self.required) if len(self.required) == 1 else frozenset()
 
-    def screen(self, context: Context) -> pl.Expr:  # noqa: ARG002  one signature for all checks
+    def screen(self, context: Context) -> pl.Expr:
         """Return true where the file provides a required field and the record has none of them."""
         provided = (pl.col("provides") & provides_mask(self.required)) != 0
         missing = ~reduce(or_, (_has_value(name) for name in self.required))
@@ -44,7 +44,7 @@ class Presence(RecordCheck):
             return provided & missing
         return provided & missing & reduce(or_, (_has_value(name) for name in self.given))
 
-    def locate(self, row: Row) -> Iterable[Hit]:  # noqa: ARG002  the screen is exact
+    def locate(self, row: Row) -> Iterable[Hit]:
         """Yield the first required field."""
         yield Hit(field=self.required[0], values={"field": self.required[0]})
 

@@ -38,7 +38,7 @@ class Repeats(RecordCheck):
         """Return the field that is looked at."""
         return frozenset({self.look_in})
 
-    def screen(self, context: Context) -> pl.Expr:  # noqa: ARG002  one signature for all checks
+    def screen(self, context: Context) -> pl.Expr:
         """Return true where two long paragraphs are equal or the first words come again."""
         value = pl.col(self.look_in)
         long = pl.element().filter(pl.element().str.len_bytes() >= self.min_length)

@@ -43,7 +43,7 @@ class Schema(RecordCheck):
         """Return the constrained field."""
         return frozenset({self.column})
 
-    def screen(self, context: Context) -> pl.Expr:  # noqa: ARG002  one signature for all checks
+    def screen(self, context: Context) -> pl.Expr:
         """Return true where the constraint is violated; the screen is exact."""
         return self._constraint.broken
 

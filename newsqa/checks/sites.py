@@ -47,8 +47,8 @@ class OtherSite(GroupCheck):
     def judge(
         self,
         keys: pl.DataFrame,
-        own: pl.DataFrame | None,  # noqa: ARG002  one signature for all checks
-        context: Context,  # noqa: ARG002  as above
+        own: pl.DataFrame | None,
+        context: Context,
     ) -> Iterator[GroupHit]:
         """Yield one hit a record on a foreign site; only the first where that is most of them."""
         located = _with_domains(keys)

@@ -117,8 +117,8 @@ class SourceShare(GroupCheck):
     def judge(
         self,
         keys: pl.DataFrame,
-        own: pl.DataFrame | None,  # noqa: ARG002  one signature for all checks
-        context: Context,  # noqa: ARG002  as above
+        own: pl.DataFrame | None,
+        context: Context,
     ) -> Iterator[GroupHit]:
         """Yield one hit a source at fault."""
         day = pl.col("published").dt.date()
@@ -187,8 +187,8 @@ class OneStamp(GroupCheck):
     def judge(
         self,
         keys: pl.DataFrame,
-        own: pl.DataFrame | None,  # noqa: ARG002  one signature for all checks
-        context: Context,  # noqa: ARG002  as above
+        own: pl.DataFrame | None,
+        context: Context,
     ) -> Iterator[GroupHit]:
         """Yield one hit a stamp, shown at the first record that has it."""
         published = pl.col("published")

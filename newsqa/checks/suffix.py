@@ -47,8 +47,8 @@ class SharedSuffix(GroupCheck):
     def judge(
         self,
         keys: pl.DataFrame,
-        own: pl.DataFrame | None,  # noqa: ARG002  one signature for all checks
-        context: Context,  # noqa: ARG002
+        own: pl.DataFrame | None,
+        context: Context,
     ) -> Iterator[GroupHit]:
         """Yield one hit a source and ending, at the first headline that has it."""
         titled = keys.filter(pl.col("title_given") & pl.col("source").is_not_null())

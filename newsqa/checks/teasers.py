@@ -66,7 +66,7 @@ class OldTeasers(RecordCheck):
         """Return body and publication."""
         return frozenset({"body", "published"})
 
-    def screen(self, context: Context) -> pl.Expr:  # noqa: ARG002  one signature for all checks
+    def screen(self, context: Context) -> pl.Expr:
         """Return true where a dated article's body may list other stories."""
         return pl.col("published").is_not_null() & teaser_screen()
 
@@ -143,7 +143,7 @@ class FreshTeasers(RecordCheck):
         """Return body, publication and crawl."""
         return frozenset({"body", "published", "crawled"})
 
-    def screen(self, context: Context) -> pl.Expr:  # noqa: ARG002  one signature for all checks
+    def screen(self, context: Context) -> pl.Expr:
         """Return true where an old page's body may list other stories."""
         age = pl.col("crawled") - pl.col("published")
         return (age >= timedelta(days=self.min_age)) & teaser_screen()
@@ -187,7 +187,7 @@ class TeaserSet(RecordCheck):
         """Return the body, and the title where the page's own is looked for."""
         return frozenset({"body", "title"} if self.find == "self" else {"body"})
 
-    def screen(self, context: Context) -> pl.Expr:  # noqa: ARG002  one signature for all checks
+    def screen(self, context: Context) -> pl.Expr:
         """Return true where the body may list other stories."""
         return teaser_screen()
 
@@ -288,7 +288,7 @@ class ResurfacedTeasers(GroupCheck):
         self,
         keys: pl.DataFrame,
         own: pl.DataFrame | None,
-        context: Context,  # noqa: ARG002  one signature for all checks
+        context: Context,
     ) -> Iterator[GroupHit]:
         """Yield one hit a page and story that is old on it."""
         if own is None or own.is_empty():

@@ -84,7 +84,7 @@ class CoverageDrop(GroupCheck):
     def judge(
         self,
         keys: pl.DataFrame,
-        own: pl.DataFrame | None,  # noqa: ARG002  one signature for all checks
+        own: pl.DataFrame | None,
         context: Context,
     ) -> Iterator[GroupHit]:
         """Yield one hit a source and field, shown at the first record of the latest part."""
@@ -206,7 +206,7 @@ class Silence(GroupCheck):
     def judge(
         self,
         keys: pl.DataFrame,
-        own: pl.DataFrame | None,  # noqa: ARG002  one signature for all checks
+        own: pl.DataFrame | None,
         context: Context,
     ) -> Iterator[GroupHit]:
         """Yield one hit a silent source."""
@@ -268,7 +268,7 @@ class VolumeDrop(GroupCheck):
     def judge(
         self,
         keys: pl.DataFrame,
-        own: pl.DataFrame | None,  # noqa: ARG002  one signature for all checks
+        own: pl.DataFrame | None,
         context: Context,
     ) -> Iterator[GroupHit]:
         """Yield one hit a source that thins out."""

@@ -41,7 +41,7 @@ class Weekday(RecordCheck):
         """Return the text and the publication date."""
         return frozenset({self.field, "published"})
 
-    def screen(self, context: Context) -> pl.Expr:  # noqa: ARG002  one signature for all checks
+    def screen(self, context: Context) -> pl.Expr:
         """Return true where a date close to the publication has another weekday."""
         columns = pl.struct(
             pl.col(self.field).alias("text"), pl.col("published").dt.date().alias("reference")

@@ -1,0 +1,183 @@
+"""The engine: one pass, survivors only, partial results that merge, and crashes that stay apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from typing import ClassVar
+
+import polars as pl
+import pytest
+
+import newsqa
+from newsqa import engine
+from newsqa.catalogue import load_catalogue
+from newsqa.checks import Context, GroupCheck, GroupHit, Hit, RecordCheck, Row
+from newsqa.config import Config
+from newsqa.engine import Partial, check_batch, judge_groups
+from newsqa.finding import Severity
+from newsqa.plan import ActiveRule, Plan, build_plan
+from newsqa.readers import Batch, records_from_rows
+from newsqa.record import provides_mask
+from newsqa.run import set_up
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+RULE = load_catalogue().find("template-leak")
+RECORDS = [
+    {"id": "1", "url": "https://a.example/1", "title": "Harbour reopens", "body": "It reopened."},
+    {
+        "id": "2",
+        "url": "https://a.example/2",
+        "title": "Storm",
+        "body": "A storm. {{ page.title }}",
+    },
+    {"id": "3", "url": "https://a.example/1", "title": "Harbour again", "body": "It closed again."},
+]
+
+
+def batch(records: list[dict[str, str]] = RECORDS) -> Batch:
+    frame = records_from_rows(records)
+    return Batch(frame, (), frame.height, 0)
+
+
+class Counting(RecordCheck):
+    """Suspects records whose title begins with S and counts how often it is asked to locate."""
+
+    key: ClassVar[str] = "counting"
+    located: ClassVar[list[str]] = []
+
+    def fields(self) -> frozenset[str]:
+        return frozenset({"title"})
+
+    def screen(self, context: Context) -> pl.Expr:
+        return pl.col("title").str.starts_with("S")
+
+    def locate(self, row: Row) -> Iterable[Hit]:
+        self.located.append(row["title"])
+        yield Hit("title", 0, 1)
+
+
+class CrashingScreen(Counting):
+    def screen(self, context: Context) -> pl.Expr:
+        return pl.col("no such column") > 0
+
+
+class CrashingLocate(Counting):
+    def locate(self, row: Row) -> Iterable[Hit]:
+        raise RuntimeError("a fault of the check")
+
+
+class CrashingJudge(GroupCheck):
+    key: ClassVar[str] = "crashing-judge"
+    shape: ClassVar = "corpus"
+
+    def fields(self) -> frozenset[str]:
+        return frozenset()
+
+    def judge(
+        self, keys: pl.DataFrame, own: pl.DataFrame | None, context: Context
+    ) -> Iterator[GroupHit]:
+        raise RuntimeError("a fault of the check")
+
+
+def plan_of(*checks: RecordCheck | GroupCheck) -> Plan:
+    others = build_plan([load_catalogue().find("same-url")], Context(NOW)).active
+    own = tuple(ActiveRule(RULE, check, Severity.ERROR) for check in checks)
+    return Plan(own + others, Context(NOW))
+
+
+def test_only_survivors_of_the_screen_are_located() -> None:
+    Counting.located.clear()
+    partial = check_batch(batch(), plan_of(Counting()))
+    assert Counting.located == ["Storm"]
+    assert pl.concat(partial.findings)["id"].to_list() == ["2"]
+
+
+def test_a_batch_is_screened_in_one_pass(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All record rules of the catalogue together cost one collect, however many they are."""
+    plan = set_up(Config(), NOW).plan
+    frame = batch().frame.with_row_index("row")
+    collects = []
+    collect = pl.LazyFrame.collect
+    monkeypatch.setattr(
+        pl.LazyFrame, "collect", lambda self, *a, **k: collects.append(1) or collect(self, *a, **k)
+    )
+    screened = engine._screen(frame, plan.record_rules, plan, Partial())
+    assert len(plan.record_rules) > 60
+    assert screened.width == len(plan.record_rules)
+    assert len(collects) == 1
+
+
+@pytest.mark.parametrize("check", [CrashingScreen(), CrashingLocate(), CrashingJudge()])
+def test_a_rule_that_crashes_leaves_the_others_alone(check: RecordCheck | GroupCheck) -> None:
+    plan = plan_of(check)
+    partial = check_batch(batch(), plan)
+    findings = pl.concat(partial.findings + judge_groups(partial, plan))
+    assert findings["name"].to_list() == ["same-url"]
+    assert list(partial.crashed) == [RULE.code]
+    assert "Error" in partial.crashed[RULE.code]
+
+
+def test_a_crash_is_never_a_pass(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("newsqa.plan.CHECKS", _crashing())
+    result = newsqa.check(batch().frame, now=NOW, config=Config(rules={"select": ["LEK001"]}))
+    assert result.verdict == "could-not-check"
+    assert result.exit_status == 3
+    (state,) = [s for s in result.rules if s.status == "crashed"]
+    assert state.rule.code == "LEK001"
+
+
+def _crashing() -> dict[str, type]:
+    class Lenient(CrashingLocate):
+        def __init__(self, **_params: object) -> None:
+            super().__init__()
+
+        @classmethod
+        def model_validate(cls, *_: object) -> Lenient:  # type: ignore[override]
+            return cls()
+
+        def screen(self, context: Context) -> pl.Expr:
+            return pl.col("title").is_not_null()
+
+    return {RULE.check: Lenient}
+
+
+@pytest.mark.parametrize("split", [1, 2])
+def test_partial_results_merge(split: int) -> None:
+    plan = set_up(Config(), NOW).plan
+    whole = check_batch(batch(), plan)
+    parts = Partial()
+    for records in (RECORDS[:split], RECORDS[split:]):
+        frame = records_from_rows(RECORDS).filter(
+            pl.col("id").is_in([record["id"] for record in records])
+        )
+        parts.merge(check_batch(Batch(frame, (), frame.height, 0), plan))
+    assert (parts.found, parts.records) == (whole.found, whole.records)
+    one = pl.concat(whole.findings + judge_groups(whole, plan)).sort("fingerprint")
+    two = pl.concat(parts.findings + judge_groups(parts, plan)).sort("fingerprint")
+    assert one.equals(two)
+    assert "same-url" in one["name"].to_list()
+
+
+def test_a_rule_without_its_field_is_not_applicable() -> None:
+    result = newsqa.check(pl.DataFrame({"title": ["Harbour"], "text": ["It reopened."]}), now=NOW)
+    states = {state.rule.name: state for state in result.rules}
+    assert states["missing-url"].status == "not-applicable"
+    assert states["missing-url"].note == "no file provides url"
+    assert states["missing-title"].status == "checked"
+    assert states["missing-title"].applicable == 1
+
+
+def test_offsets_of_a_page_dump_refer_to_the_file() -> None:
+    body = "First line.\n\n{{ page.title }} more"
+    row = {"title": "x", "body": body, "body_line": 2, "body_start": 30}
+    frame = records_from_rows([{"title": "x", "body": body}]).with_columns(
+        pl.lit(row["body_line"]).cast(pl.UInt32).alias("body_line"),
+        pl.lit(row["body_start"]).cast(pl.UInt64).alias("body_start"),
+        pl.lit(provides_mask(["title", "body"])).cast(pl.UInt32).alias("provides"),
+    )
+    plan = build_plan([RULE], Context(NOW))
+    (finding,) = pl.concat(check_batch(Batch(frame, (), 1, 0), plan).findings).to_dicts()
+    assert finding["line"] == 4
+    assert finding["start"] == 30 + body.index("{{")
+    assert finding["end"] == 30 + body.index("}}") + 2
