@@ -178,6 +178,8 @@ def test_damaged_utf8_is_replaced_not_reinterpreted(tmp_path: Path) -> None:
         ("\ufefftitle;text\nA;x, y\n", ["A"], []),
         ("title,text\nA,x\x00y\n", ["A"], []),
         ("title,title,text\nA,B,x\n", ["A"], []),
+        ("title,text\rA,x\rB,y,z\rC,w\r", ["A", "C"], [(RECORD, 3)]),
+        ('title,text\rA,"x\ry"\rB,y', ["A", "B"], []),
     ],
 )
 def test_broken_tables(

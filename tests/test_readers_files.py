@@ -7,6 +7,7 @@ import gzip
 import io
 import json
 import lzma
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -296,3 +297,60 @@ def test_tables_without_known_names_say_so(tmp_path: Path) -> None:
     frame, problems, _ = gather(tmp_path)
     assert frame.height == 2
     assert [problem.kind for problem in problems] == ["unknown-fields"]
+
+
+@pytest.mark.parametrize("same", ["./out/a.jsonl", "{}/out/a.jsonl", "out/latest.jsonl", "o*/*"])
+def test_a_file_is_read_once_however_it_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, same: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out/a.jsonl").write_bytes(json_lines())
+    (tmp_path / "out/latest.jsonl").symlink_to("a.jsonl")
+    frame, _, _ = gather("out/a.jsonl", same.format(tmp_path))
+    assert frame["path"].to_list() == ["out/a.jsonl"] * 5
+
+
+def test_pipes_are_not_waited_for(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_bytes(json_lines())
+    os.mkfifo(tmp_path / "b.jsonl")
+    with pytest.raises(UsageError, match="pipe"):
+        Reading([tmp_path / "b.jsonl"])
+    for path in (tmp_path, tmp_path / "*.jsonl", tmp_path / "*"):
+        frame, problems, reading = gather(path)
+        assert (frame.height, problems) == (5, [])
+        assert reading.skipped == [(str(tmp_path / "b.jsonl"), "no regular file")]
+
+
+@pytest.mark.parametrize("path", ["", "*.jsonl"])
+def test_a_broken_link_is_an_unreadable_file(tmp_path: Path, path: str) -> None:
+    (tmp_path / "a.jsonl").write_bytes(json_lines())
+    (tmp_path / "b.jsonl").symlink_to("nowhere")
+    frame, (problem,), _ = gather(tmp_path / path)
+    assert frame.height == 5
+    assert (problem.kind, problem.path) == ("unreadable-file", str(tmp_path / "b.jsonl"))
+
+
+def test_a_folder_that_cannot_be_listed_is_reported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "shut").mkdir()
+    (tmp_path / "a.jsonl").write_bytes(json_lines())
+    scandir = os.scandir
+
+    def denied(path: str) -> object:
+        if str(path).endswith("shut"):
+            raise PermissionError(13, "Permission denied", path)
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", denied)
+    frame, (problem,), _ = gather(tmp_path)
+    assert frame.height == 5
+    assert (problem.kind, problem.path) == ("unreadable-file", str(tmp_path / "shut"))
+
+
+def test_a_name_that_is_no_utf8_is_shown_with_a_sign(tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode(b"caf\xe9.jsonl")
+    path.write_bytes(b"{broken\n" + json_lines())
+    frame, (problem,), _ = gather(path)
+    assert set(frame["path"]) == {problem.path} == {str(tmp_path / "caf\ufffd.jsonl")}

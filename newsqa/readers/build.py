@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -81,8 +82,8 @@ class Builder:
         self._bytes += raw.size
 
     def add_problem(self, problem: Problem) -> None:
-        """Take in something that could not be read."""
-        self._problems.append(problem)
+        """Take in something that could not be read; names of files may be no UTF-8."""
+        self._problems.append(replace(problem, path=without_surrogates(problem.path)))
 
     @property
     def full(self) -> bool:

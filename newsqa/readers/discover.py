@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatch
 from glob import glob
 from os import walk
+from os.path import realpath
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -80,10 +81,16 @@ def find_inputs(
     for path in map(str, paths):
         for file in _expanded(path, skipped):
             if not _is_excluded(file.path, path, exclude):
-                known = found.get(file.path)
-                if known is None or file.named:
-                    found[file.path] = file
-    return [found[path] for path in sorted(found)], skipped
+                identity = _identity(file.path)
+                known = found.get(identity)
+                if known is None or (file.named and not known.named):
+                    found[identity] = file
+    return sorted(found.values(), key=lambda file: file.path), skipped
+
+
+def _identity(path: str) -> str:
+    """Return what is equal for two paths to one file, written otherwise or through a link."""
+    return path if path == STDIN or is_url(path) else realpath(path)
 
 
 def _expanded(path: str, skipped: list[Skipped]) -> Iterator[InputFile]:
@@ -91,16 +98,20 @@ def _expanded(path: str, skipped: list[Skipped]) -> Iterator[InputFile]:
         yield InputFile(path, named=True)
     elif Path(path).is_dir():
         yield from _in_folder(path, skipped)
-    elif Path(path).exists():
+    elif Path(path).is_file():
         yield InputFile(path, named=True)
+    elif Path(path).exists():
+        raise UsageError(f"{path} is a pipe or device", hint=f"newsqa check - < {path}")
     elif any(mark in path for mark in "*?["):
         matches = sorted(glob(path, recursive=True))  # noqa: PTH207  Path.glob takes no absolute pattern
         if not matches:
             raise UsageError(f"no file matches {path}", hint="quote the glob and check the folder")
         chosen = Path(path).suffix.strip(".*?") != ""
         for match in matches:
-            if chosen or Path(match).is_dir():
-                yield from _expanded(match, skipped)
+            if Path(match).is_dir():
+                yield from _in_folder(match, skipped)
+            elif chosen:
+                yield from _unless_pipe(match, skipped)
             else:
                 yield from _unless_no_data(Path(match), skipped)
     else:
@@ -108,18 +119,29 @@ def _expanded(path: str, skipped: list[Skipped]) -> Iterator[InputFile]:
 
 
 def _in_folder(folder: str, skipped: list[Skipped]) -> Iterator[InputFile]:
-    for parent, folders, names in walk(folder):
+    closed: list[str] = []
+    for parent, folders, names in walk(folder, onerror=lambda error: closed.append(error.filename)):
         folders[:] = sorted(f for f in folders if not f.startswith(".") and f not in _OWN_FOLDERS)
         for name in sorted(names):
             yield from _unless_no_data(Path(parent, name), skipped)
+    # Opening it fails as listing it did: an unreadable file, instead of silence.
+    yield from (InputFile(path, named=True) for path in closed)
 
 
 def _unless_no_data(path: Path, skipped: list[Skipped]) -> Iterator[InputFile]:
     reason = why_no_data(path.name)
     if reason:
         skipped.append(Skipped(str(path), reason))
-    elif path.is_file():
-        yield InputFile(str(path), named=False)
+    else:
+        yield from _unless_pipe(str(path), skipped, named=False)
+
+
+def _unless_pipe(path: str, skipped: list[Skipped], *, named: bool = True) -> Iterator[InputFile]:
+    """Yield a file, also one that a broken link promises; a pipe would be waited for."""
+    if Path(path).is_file() or not Path(path).exists():
+        yield InputFile(path, named=named)
+    else:
+        skipped.append(Skipped(path, "no regular file"))
 
 
 def why_no_data(name: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
 from collections import Counter
 from dataclasses import dataclass
@@ -80,7 +81,15 @@ class _Lines:
     def _fresh(self) -> str:
         raw = next(self._stream)
         text = self._decoder.text(raw, self.read + 1)
-        return text.removeprefix("\ufeff") if self.read == 0 else text
+        if self.read > 0:
+            return text
+        text = text.removeprefix("\ufeff")
+        if "\n" in text:
+            return text
+        # No line feed in the whole file: Excel on a Mac ends lines with a carriage return alone.
+        first, *others = list(io.StringIO(text, newline="")) or [text]
+        self._waiting += reversed(others)
+        return first
 
     def give_back(self, lines: list[str]) -> None:
         """Take lines back, to be read again."""
