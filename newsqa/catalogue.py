@@ -82,9 +82,17 @@ def load_catalogue(folders: Sequence[str | Path] = ()) -> Catalogue:
         if not found:
             raise RuleFileError("this folder holds no rule file (*.toml)", where=str(path))
         for file in found:
-            rules += parse_rules(file.read_text("utf-8"), str(path / file.name))
+            rules += parse_rules(_text_of(file, path), str(path / file.name))
     _refuse_twins(rules)
     return Catalogue(tuple(rules))
+
+
+def _text_of(file: Traversable, folder: Path) -> str:
+    try:
+        return file.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        where = str(folder / file.name)
+        raise RuleFileError(f"cannot be read: {error}", where=where) from None
 
 
 @cache

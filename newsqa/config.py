@@ -9,9 +9,10 @@ import tomllib
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import orjson
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from newsqa.errors import ConfigError
+from newsqa.record import FIELD_NAMES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -66,7 +67,7 @@ class Rules(_Table):
     @model_validator(mode="before")
     @classmethod
     def _gather(cls, data: Any) -> Any:
-        if not isinstance(data, dict):
+        if not isinstance(data, dict) or not isinstance(data.get("settings", {}), dict):
             return data
         known = {k: v for k, v in data.items() if k in cls.model_fields or not isinstance(v, dict)}
         tables = {k: v for k, v in data.items() if k not in known}
@@ -117,6 +118,14 @@ class Config(_Table):
         default_factory=dict, description="Further outputs of every run: format -> file."
     )
 
+    @field_validator("fields")
+    @classmethod
+    def _known(cls, fields: dict[str, list[str]]) -> dict[str, list[str]]:
+        for name in fields:
+            if name not in FIELD_NAMES:
+                raise ValueError(f"no field is called {name!r}; fields: {', '.join(FIELD_NAMES)}")
+        return fields
+
     def digest(self) -> str:
         """Return 12 hexadecimal digits that tell configurations apart."""
         text = orjson.dumps(self.model_dump(mode="json"), option=orjson.OPT_SORT_KEYS)
@@ -136,7 +145,7 @@ def find_config(start: Path) -> Path | None:
 def _tools(path: Path) -> dict[str, Any]:
     try:
         tool = tomllib.loads(path.read_text("utf-8")).get("tool", {})
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError):
         return {}
     return tool if isinstance(tool, dict) else {}
 
@@ -154,7 +163,7 @@ def load_config(path: Path) -> Config:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigError(str(error), where=str(path), hint="mend the file") from None
     if path.name == "pyproject.toml":
-        data = data.get("tool", {}).get("newsqa", {})
+        data = _tools(path).get("newsqa", {})
     config = _validated(data, str(path), text)
     folders = [str(path.parent / folder) for folder in config.validators]
     return config.model_copy(update={"validators": folders})

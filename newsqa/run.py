@@ -19,6 +19,7 @@ from newsqa.checks import Context
 from newsqa.config import Config, RuleLimits, RuleSettings
 from newsqa.describe import findings_frame, number_repeats
 from newsqa.engine import Partial, applicable_mask, check_batch, judge_groups
+from newsqa.errors import UsageError
 from newsqa.finding import Severity
 from newsqa.gates import judge_gates
 from newsqa.plan import build_plan
@@ -40,6 +41,7 @@ Input = str | Path | pl.DataFrame | pl.LazyFrame
 Progress = "Callable[[int, int], None]"
 
 
+_YEARS = (1900, 2200)  # outside, some differences of times overflow
 _FIGURES = {
     "source": pl.String,
     "provides": pl.UInt32,
@@ -63,11 +65,18 @@ def set_up(config: Config, now: datetime) -> Setup:
     """Return what a run needs to know before it reads anything.
 
     Raises:
-        UsageError: The configuration names a rule that does not exist.
+        UsageError: The configuration names a rule that does not exist, or no rule is on, or `now`
+            is centuries away.
         RuleFileError: A rule file is faulty.
     """
+    if not _YEARS[0] <= now.year <= _YEARS[1]:
+        raise UsageError(f"nothing can be judged at {now:%Y-%m-%d}", hint="set another time")
     catalogue = load_catalogue(config.validators)
-    limits = {catalogue.find(word).code: s for word, s in config.rules.settings.items()}
+    limits: dict[str, RuleSettings] = {}
+    for word, own in config.rules.settings.items():
+        code = catalogue.find(word).code
+        changes = own.model_dump(exclude_unset=True)
+        limits[code] = limits.get(code, own).model_copy(update=changes)
     source_limits: dict[str, list[tuple[str, RuleLimits]]] = {}
     for source in config.source:
         for word, limit in source.rules.items():
@@ -81,6 +90,8 @@ def set_up(config: Config, now: datetime) -> Setup:
             off[rule.code] = reason
         else:
             on.append(rule)
+    if not on:
+        raise UsageError("no rule is on", hint="`newsqa rules` lists them")
     plan = build_plan(
         on,
         Context(now=now),
@@ -123,7 +134,8 @@ def check(
         reading: Further arguments of `newsqa.readers.Reading`, such as `batch_records`.
 
     Raises:
-        UsageError: A path does not exist, or a rule that is named does not.
+        UsageError: A path does not exist, or a rule that is named does not, or no rule is on, or an
+            input is neither path nor frame.
         RuleFileError: A rule file is faulty.
     """
     started = datetime.now(UTC)
@@ -132,6 +144,12 @@ def check(
     now = now or started
     setup = set_up(config, now if now.tzinfo else now.replace(tzinfo=UTC))
     given = inputs if isinstance(inputs, (list, tuple)) else [inputs]
+    for item in given:
+        if not isinstance(item, (str, Path, pl.DataFrame, pl.LazyFrame)):
+            raise UsageError(
+                f"{type(item).__name__} is no path and no Polars frame",
+                hint="polars.from_pandas and polars.DataFrame make frames of other data",
+            )
     paths = [str(item) for item in given if isinstance(item, (str, Path))]
     frames = [item for item in given if isinstance(item, (pl.DataFrame, pl.LazyFrame))]
     source = Reading(paths, fields=config.fields, exclude=config.exclude, stdin=stdin, **reading)

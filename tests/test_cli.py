@@ -251,3 +251,63 @@ def test_no_color_is_respected(tmp_path: Path) -> None:
     assert "\x1b[" not in plain.stdout + plain.stderr
     forced = newsqa("--color", "always", "check", "a.jsonl", "--no-report", cwd=tmp_path)
     assert "\x1b[" in forced.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--select", ","], "no rule is on"),
+        (["--select", "DUP", "--ignore", "DUP"], "no rule is on"),
+        (["--config", "fields.bodi=['x']"], "no field is called 'bodi'"),
+        (["--config", "rules.settings=3"], "valid dictionary"),
+        (["--now", "9999-12-31T23:59:59-14:00"], "nothing can be judged at 9999-12-31"),
+        (["--output", "json=a.jsonl/x.json"], "cannot be written"),
+        (["--output", "json=."], "cannot be written"),
+        (["--report", "a.jsonl/x.html"], "cannot be written"),
+        (["--validators", "odd"], "odd/x.toml: cannot be read"),
+    ],
+)
+def test_what_cannot_be_done_exits_2_and_says_why(
+    tmp_path: Path, words: list[str], said: str
+) -> None:
+    write(tmp_path / "a.jsonl", GOOD)
+    (tmp_path / "odd").mkdir()
+    (tmp_path / "odd" / "x.toml").write_bytes(b"\xff")
+    run = newsqa("check", "a.jsonl", *words, cwd=tmp_path)
+    assert (run.returncode, "Traceback" in run.stderr) == (2, False), run.stderr
+    assert said in run.stderr
+
+
+def test_a_page_of_rules_that_cannot_be_written_exits_2(tmp_path: Path) -> None:
+    assert newsqa("rules", "docs", "no/such/folder.md", cwd=tmp_path).returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("redirection", "status"),
+    [("| true", 1), (">&-", 1), (">/dev/full", 3), ("2>&-", 1), ("<&- -", 2)],
+)
+def test_streams_that_are_closed_change_no_verdict(
+    tmp_path: Path, redirection: str, status: int
+) -> None:
+    write(tmp_path / "a.jsonl", *[LEAK] * 50)
+    words = f"set -o pipefail; {sys.executable} -m newsqa check a.jsonl {redirection}"
+    run = subprocess.run(
+        ["bash", "-c", words],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).parent.parent)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (run.returncode, "Traceback" in run.stderr) == (status, False), run.stderr
+    assert (tmp_path / "reports" / "newsqa.html").is_file() == (status == 1)
+
+
+def test_settings_by_code_and_by_name_are_one(tmp_path: Path) -> None:
+    write(tmp_path / "a.jsonl", *[LEAK] * 2)
+    (tmp_path / "newsqa.toml").write_text("[rules.LEK001]\nmax_count = 9\n")
+    name = json.loads(newsqa("explain", "LEK001", "--format", "json", cwd=tmp_path).stdout)["name"]
+    words = ("--config", f"rules.{name}.severity='info'", "--format", "json", "--select", "LEK001")
+    run = newsqa("check", "a.jsonl", *words, cwd=tmp_path)
+    (gate,) = json.loads(run.stdout)["gates"]
+    assert (gate["severity"], gate["limit"]) == ("info", "at most 9 findings")

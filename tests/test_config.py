@@ -102,3 +102,26 @@ def test_the_published_schema_is_current() -> None:
     assert committed.read_text("utf-8") == fresh, (
         "run: newsqa config schema > docs/newsqa.schema.json"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[fields]\nbodi = ['x']", ":1: fields: .*no field is called 'bodi'; fields: id, source"),
+        ("[rules]\nsettings = 3", ":2: .*valid dictionary"),
+        ("rules = 3", ":1: rules: "),
+    ],
+)
+def test_tables_of_another_form_are_refused(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(ConfigError, match=said):
+        load_config(write(tmp_path, text))
+
+
+@pytest.mark.parametrize("text", ["tool = 3", "[tool]\nnewsqa = 3"])
+def test_a_pyproject_of_another_form_is_no_crash(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "pyproject.toml"
+    path.write_text(text)
+    try:
+        assert load_config(path) == Config()
+    except ConfigError as error:
+        assert str(path) in str(error)

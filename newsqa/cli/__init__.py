@@ -61,13 +61,11 @@ def main() -> None:
         _stop("interrupted", EXIT_INTERRUPTED)
     except click.ClickException as error:
         error.show()
-        sys.exit(error.exit_code)
+        sys.exit(EXIT_USAGE)
     except NewsqaError as error:
         _stop(f"error: {error}", EXIT_USAGE)
-    except BrokenPipeError:
-        # The reader went away, as `head` does; Python must not complain about it at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+    except OSError as error:
+        _stop(f"error: {error}", EXIT_INTERNAL)
     except Exception as error:  # noqa: BLE001  the last resort: say what to do, never exit with 1
         from newsqa.cli.terminal import report_crash
 

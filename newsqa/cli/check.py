@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -127,7 +128,7 @@ def check(paths: tuple[str, ...], **options: Any) -> int:
         raise click.UsageError(
             "name what to check: newsqa check out/ (or set paths in newsqa.toml)"
         )
-    from newsqa.cli.terminal import last_line, progress_bar
+    from newsqa.cli.terminal import last_line, progress_bar, say_what_was_read
     from newsqa.run import check as run_check
 
     with progress_bar(wanted=not options["no_progress"]) as progress:
@@ -135,13 +136,15 @@ def check(paths: tuple[str, ...], **options: Any) -> int:
             inputs,
             config=config,
             now=options["now"],
-            stdin=sys.stdin.buffer if "-" in inputs else None,
+            stdin=sys.stdin.buffer if sys.stdin and "-" in inputs else None,
             stdin_name=options["stdin_name"],
             progress=progress,
         )
     # Files first: whoever reads standard output may go away before its end, as `head` does.
     report = _write(result, config, options)
     _print(result, options)
+    if not options["quiet"]:
+        say_what_was_read(result)
     last_line(result, report)
     if options["exit_zero"] and result.verdict == "fail":
         return 0
@@ -153,7 +156,8 @@ def _configure(options: dict[str, Any]) -> Config:
     rules: dict[str, Any] = {}
     for key in ("select", "ignore"):
         if options[key]:
-            rules[key] = [word for words in options[key] for word in words.split(",") if word]
+            words = ",".join(options[key]).split(",")
+            rules[key] = [word.strip() for word in words if word.strip()]
     for key in ("max_share", "max_count"):
         for rule, number in options[key]:
             rules.setdefault("settings", {}).setdefault(rule, {})[key] = number
@@ -174,18 +178,23 @@ def _configure(options: dict[str, Any]) -> Config:
 
 
 def _print(result: Result, options: dict[str, Any]) -> None:
-    if options["form"] == "none":
+    if options["form"] == "none" or sys.stdout is None:
         return
     from newsqa.report import write
 
-    write(
-        result,
-        options["form"],
-        sys.stdout,
-        max_shown=options["max_shown"],
-        min_level=options["min_level"],
-        color=_colour(),
-    )
+    try:
+        write(
+            result,
+            options["form"],
+            sys.stdout,
+            max_shown=options["max_shown"],
+            min_level=options["min_level"],
+            color=_colour(),
+        )
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader went away, as `head` does: the report and the verdict still count.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _colour() -> bool | None:

@@ -16,6 +16,7 @@ from newsqa.report.safe import visible
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from newsqa.readers import FileReport
     from newsqa.result import Result
 
 _WORDS = {
@@ -24,6 +25,7 @@ _WORDS = {
     "could-not-check": ("COULD NOT CHECK", "red"),
     "nothing-to-check": ("NOTHING TO CHECK", "yellow"),
 }
+_KINDS_SHOWN = 8
 _PATIENCE = 0.5
 """Seconds before a progress bar is worth showing."""
 
@@ -39,6 +41,22 @@ def report_crash(error: BaseException) -> None:
     say("".join(traceback.format_exception(error)).rstrip())
     say("error: newsqa failed; the data was not judged")
     say("hint: this is a fault of newsqa; please report it with the lines above")
+
+
+def say_what_was_read(result: Result) -> None:
+    """Print, for each kind of file, what it was taken for and which of its fields were used."""
+    kinds: dict[tuple[str, str, str], list[FileReport]] = {}
+    for file in result.files:
+        used = ", ".join(f"{field} = {key}" for field, key in file.fields.items() if field != key)
+        kinds.setdefault((file.format, file.container, used), []).append(file)
+    ranked = sorted(kinds.items(), key=lambda kind: -sum(file.read for file in kind[1]))
+    for (form, container, used), files in ranked[:_KINDS_SHOWN]:
+        records = count(sum(file.read for file in files), "record")
+        what = " ".join(word for word in (form, container) if word)
+        line = f"read {count(len(files), 'file')} as {what}: {records}"
+        say(f"{line}; {used}" if used else line)
+    if len(ranked) > _KINDS_SHOWN:
+        say(f"and {count(len(ranked) - _KINDS_SHOWN, 'other kind')} of files; the report lists all")
 
 
 def last_line(result: Result, report: str | None) -> None:
@@ -65,7 +83,7 @@ def last_line(result: Result, report: str | None) -> None:
 @contextmanager
 def progress_bar(*, wanted: bool) -> Iterator[Callable[[int, int], None]]:
     """Give a function that shows files and records read, on a terminal and after half a second."""
-    if not wanted or not sys.stderr.isatty():
+    if not wanted or not sys.stderr or not sys.stderr.isatty():
         yield lambda _files, _records: None
         return
     from rich.console import Console

@@ -68,12 +68,19 @@ def write_file(result: Result, form: str, path: Path, *, assets: str = "inline")
         assets: For `html`: `inline`, or `external` for style and script beside the page.
 
     Raises:
-        UsageError: There is no such format.
+        UsageError: There is no such format, or the file cannot be written.
     """
-    if form == "html":
-        import_module("newsqa.report.html").write_html(result, path, assets)
-        return
-    writer = _writer(form)
+    try:
+        if form == "html":
+            import_module("newsqa.report.html").write_html(result, path, assets)
+        else:
+            _write_text(result, _writer(form), path)
+    except OSError as error:
+        reason = error.strerror or error
+        raise UsageError(f"{path} cannot be written: {reason}", hint="name another file") from None
+
+
+def _write_text(result: Result, writer: Any, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as stream:
         writer(result, stream, max_shown=5, min_level="info", color=False)
