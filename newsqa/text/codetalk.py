@@ -18,7 +18,8 @@ CODE_CHARACTERS = (
     r"|#[a-z.]+[(#]|(?:nbsp|rsquo|ldquo|rdquo|hellip|mdash|ndash);|!important|(?:px|em|pt|vh|vw|%);"
     r"|[a-z]\([0-9]|[A-Za-z]@[0-9a-f]{6}|i18n|\.push|\.\$t|document\.|window\."
     r"|(?:Error|Exception|error|Warning|Notice): |[ai]:[0-9]|\?\?|!\{|(?:^|\n)[ \t]*% ?[efiw]"
-    r"|\.(?:Models|ViewModels|Entities|Linq|Extensions)\.|stdClass|Traceback \(|SQL syntax|ORA-[0-9]"
+    r"|\.(?:Models|ViewModels|Entities|Linq|Extensions)\.|stdClass|Traceback \(|SQL syntax"
+    r"|ORA-[0-9]"
     r"|Liquid (?:syntax )?error|java\.(?:util|lang)|Newtonsoft\.|TemplateSyntaxError|t3://"
 )
 """Matches in text that may hold code: characters and pairs that prose seldom has.
