@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 import sys
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
@@ -205,6 +205,7 @@ def conclude(
         setup.plan.active, findings, judged, setup.config, setup.limits, setup.source_limits
     )
     totals = _totals(partial, findings, len(files))
+    run["files"] = [asdict(file) for file in files]
     run |= {"seconds": round(perf_counter() - clock, 3), "timings": _timings(partial)}
     return Result(
         findings=findings,

@@ -78,7 +78,8 @@ def docs(validators: tuple[str, ...], file: IO[str]) -> None:
     from newsqa.catalogue import load_catalogue
     from newsqa.rulespage import rules_page
 
-    file.write(rules_page(load_catalogue(validators).rules))
+    page = rules_page(load_catalogue(validators).rules)
+    file.write(page)
 
 
 @click.command()

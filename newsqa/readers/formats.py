@@ -93,6 +93,7 @@ class Format:
         optional: Fields that records may lack although the format has them.
         ignore: Folded keys that single names must not match.
         day_first: How numeric dates are written, where the format fixes it.
+        html: Fields that the format defines as HTML; their text is read.
     """
 
     name: str
@@ -101,6 +102,7 @@ class Format:
     optional: frozenset[str] = frozenset()
     ignore: frozenset[str] = frozenset()
     day_first: bool | None = None
+    html: frozenset[str] = frozenset()
 
     @property
     def declared(self) -> frozenset[str]:
@@ -170,6 +172,7 @@ def _format(entry: Mapping[str, Any]) -> Format:
         fields=_paths(entry["fields"]),
         keys=tuple(frozenset(map(folded, keys)) for keys in entry["keys"]),
         optional=frozenset(entry.get("optional", ())),
+        html=frozenset(entry.get("html", ())),
         ignore=frozenset(map(folded, entry.get("ignore", ()))),
         day_first=entry.get("day_first"),
     )

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from newsqa.readers.formats import Format, Path, folded, load_formats, path_of
+from newsqa.readers.htmltext import text_of_html
 from newsqa.record import FIELD_NAMES, provides_mask
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ class Mapper:
         self.unmapped: list[str] = []
         self._fields = fields
         self._spread = spread
+        self._html = [FIELD_NAMES.index(name) for name in sorted(form.html)]
         self._plans: dict[tuple[str, ...], Plan] = {}
 
     def values(self, record: dict[str, Any]) -> list[Any]:
@@ -85,10 +87,15 @@ class Mapper:
         plan = self._plans.get(keys)
         if plan is None:
             plan = self._new_plan(keys)
-        return [
+        values = [
             None if g is None else record[g] if g.__class__ is str else g(record)  # type: ignore[operator]
             for g in plan.getters
         ]
+        for place in self._html:
+            value = values[place]
+            if isinstance(value, str):
+                values[place] = text_of_html(value)
+        return values
 
     def learn(self, sample: Iterable[dict[str, Any]]) -> None:
         """Note which fields the file provides, from a sample of its records."""

@@ -40,13 +40,28 @@ def elements_of(value: dict[str, Any]) -> list[Element] | None:
     if not _may_wrap(tuple(value)):
         return None
     for key, part in value.items():
-        if folded(key) in _LISTS:
+        found = _of_graph(part) if key == "@graph" else None
+        if found is None and folded(key) in _LISTS:
             found = _listed((key,), part)
-            if found is not None:
-                return found
-    if _is_record(value):
-        return None
-    return _by_key(value)
+        if found is not None:
+            return found
+    return None if _is_record(value) else _by_key(value)
+
+
+def _of_graph(part: Any) -> list[Element] | None:
+    """Return the articles of a JSON-LD graph, which also holds their site and their authors."""
+    nodes = part if isinstance(part, list) else []
+    found = [Element(("@graph",), node) for node in nodes if _is_article(node)]
+    return found or None
+
+
+def _is_article(node: Any) -> bool:
+    """Return whether a node of a JSON-LD graph says that it is an article."""
+    if not isinstance(node, dict):
+        return False
+    kinds = node.get("@type")
+    names = kinds if isinstance(kinds, list) else [kinds]
+    return any(isinstance(n, str) and n.endswith(("Article", "BlogPosting")) for n in names)
 
 
 def opens_list(key: str) -> bool:
