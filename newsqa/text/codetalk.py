@@ -59,7 +59,8 @@ def _terms_pattern() -> str:
     return rf"(?i-u:\b(?:{'|'.join(words + _ASCII_PHRASES.split(','))})\b)|{_OTHER_TERMS}"
 
 
-_TERMS = _terms_pattern()
+_ADDRESS = r"(?:https?://|www\.)[^\s<>\"”]+|[^\s<>\"”/]*/[^\s<>\"”]*\.html?\b"
+_TERMS = f"{_ADDRESS}|{_terms_pattern()}"
 
 
 def leaked_spans(text: str, title: str, spans: Sequence[Span]) -> list[Span]:
@@ -99,4 +100,5 @@ def _without(text: str, spans: Sequence[Span], start: int, end: int) -> str:
 
 
 def _terms(text: str) -> set[str]:
-    return {text[a:b].casefold() for a, b in text_spans(text, _TERMS)}
+    found = {text[a:b].casefold() for a, b in text_spans(text, _TERMS)}
+    return {term for term in found if "/" not in term and not term.startswith("www.")}
