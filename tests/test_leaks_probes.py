@@ -77,6 +77,25 @@ def names(plan: Plan, **record: object) -> set[str]:
         ("template-leak", "{read_time}"),
         ("template-leak", '<xsl:value-of select="title"/>'),
         ("template-leak", '<c:out value="x"/>'),
+        ("template-leak", '@(Model.Author ?? "Staff")'),
+        ("template-leak", '@await Html.PartialAsync("Related", Model)'),
+        ("template-leak", "@* byline *@"),
+        ("template-leak", 'Story.Author?.FullName ?? "Staff"'),
+        ("template-leak", '${.now?string("yyyy")}'),
+        ("template-leak", "[=story.title]"),
+        ("template-leak", '<%include file="foot.mako"/>'),
+        ("template-leak", "{!Contact.Name}"),
+        ("template-leak", "{0:dd MMM yyyy}"),
+        ("template-leak", "[AUTHOR_NAME]"),
+        ("template-leak", '#DateFormat(Now(), "dd.mm.yyyy")#'),
+        ("template-leak", ':href="story.url"'),
+        ("shortcode-leak", "{rsform 3}"),
+        ("shortcode-leak", "[newsletter_form]"),
+        ("shortcode-leak", "<link t3://page?uid=12>"),
+        ("markup-in-text", '<!--#include virtual="/inc/foot.html" -->'),
+        ("serialised-object", "Liquid error: internal"),
+        ("serialised-object", "Newtonsoft.Json.Linq.JObject"),
+        ("serialised-object", "<QuerySet [<Tag: news>]>"),
         ("shortcode-leak", "[su_note note_color=#fff]"),
         ("shortcode-leak", "[elementor-template id=”231″]"),
         ("shortcode-leak", '[gallery link="file" ids="1,2"]'),
@@ -143,6 +162,13 @@ def test_a_leak_in_prose_is_found(plan: Plan, expected: str, leak: str) -> None:
         ("error-page", "503 Service Unavailable"),
         ("error-page", "Deze pagina bestaat niet meer."),
         ("appeal-only", "Steun onze journalistiek met een gift."),
+        ("bot-wall", "Potwierdź, że nie jesteś robotem."),
+        ("bot-wall", "The request could not be satisfied. Request blocked."),
+        ("geo-wall", "Dieser Inhalt ist in Ihrem Land leider nicht verfügbar."),
+        ("geo-wall", "Our site is not available to readers in the European Union."),
+        ("consent-wall", "Szanujemy Twoją prywatność. My i nasi partnerzy"),
+        ("paywall-stub", f"{PROSE}\n\nBu içerik abonelere özeldir"),
+        ("error-page", "Whitelabel Error Page"),
     ],
 )
 def test_a_wall_is_found(plan: Plan, expected: str, text: str) -> None:
@@ -181,6 +207,11 @@ def test_the_span_of_a_member_chain_is_the_expression_alone(plan: Plan) -> None:
     frame = records_from_rows([{"body": f"{PROSE}\n\n{chain} {PROSE}"}])
     found = check_batch(Batch(frame, (), 1, 0), plan).findings[0].to_dicts()[0]
     assert frame["body"][0][found["start"] : found["end"]] == chain
+
+
+def test_an_address_does_not_make_an_article_one_about_code(plan: Plan) -> None:
+    body = f"See https://e.example/html/python.html for more. {{{{ title }}}}\n\n{PROSE}"
+    assert names(plan, title="New bridge", body=body) == {"template-leak"}
 
 
 def test_an_article_about_code_may_show_some(plan: Plan) -> None:
