@@ -13,6 +13,7 @@ import pytest
 from newsqa.readers import FileReport, Reading, records_from_frame, records_from_rows
 from newsqa.readers.formats import load_formats
 from newsqa.record import FIELD_NAMES, provided_fields, record_schema
+from tests.readers_support import gather
 
 BODY = "The council met on Tuesday. It decided to keep the old bridge."
 URL = "https://www.example.co.uk/news/bridge"
@@ -264,3 +265,15 @@ def test_frames_are_read_like_files(lazy: bool) -> None:
     assert rows[0]["published"] == at("2025-04-10T00:00+00:00")
     assert rows[0]["authors"] == ["X Y"]
     assert rows[1]["authors"] is None
+
+
+@pytest.mark.parametrize("dtype", [pl.Date, pl.Datetime("ms"), pl.Datetime("us", "Asia/Tokyo")])
+def test_times_beyond_python_are_dates_not_understood(tmp_path: Path, dtype: pl.DataType) -> None:
+    times = pl.Series("date", [2**31 - 1 if dtype == pl.Date else 2**62, 0, None])
+    times = times.cast(pl.Int32 if dtype == pl.Date else pl.Int64).cast(dtype)
+    frame = pl.DataFrame({"title": ["A", "B", "C"], "text": ["x", "y", "z"]}).with_columns(times)
+    frame.write_parquet(tmp_path / "a.parquet")
+    read, problems, _ = gather(tmp_path / "a.parquet")
+    assert not problems
+    assert read["published"].to_list() == [None, at("1970-01-01T00:00+00:00"), None]
+    assert read["published_raw"].is_null().to_list() == [False, False, True]

@@ -209,3 +209,7 @@ def test_aggregator_as_outlet_is_one_finding() -> None:
 def test_absurd_dates_cost_no_time(rule: GroupCheck) -> None:
     absurd = [{"published": datetime(1, 1, 1, tzinfo=UTC)}, *days(30, each=5)]
     assert not judged(rule, absurd)
+
+
+def test_a_first_day_of_time_has_nothing_before_it() -> None:
+    assert not judged(VolumeDrop(), [{"crawled": datetime(1, 1, 1, tzinfo=UTC)}])

@@ -273,7 +273,7 @@ class VolumeDrop(GroupCheck):
     ) -> Iterator[GroupHit]:
         """Yield one hit a source that thins out."""
         end = _last_crawl(keys, context)
-        if end is None:
+        if end is None or end.toordinal() <= self.window:
             return
         start = end - timedelta(self.window)
         for rhythm in _rhythms(_with_day(keys, context), "day"):

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
 _SLICE = 2000
+_PER_DAY = {"d": 1, "ms": 86_400_000, "us": 86_400_000_000, "ns": 86_400_000_000_000}
+# A day within the years 1 and 9999, since a zone may move a time by that much.
+_FIRST_DAY, _LAST_DAY = -719_161, 2_932_895
 _SCHEMES = "s3 s3a gs gcs az abfs abfss adl azure hf http https file"
 URL_SCHEMES = tuple(f"{scheme}://" for scheme in _SCHEMES.split())
 
@@ -29,11 +32,29 @@ def read_frame(frame: pl.DataFrame | pl.LazyFrame) -> Iterator[Raw]:
     """
     parts: Iterable[pl.DataFrame] = [frame] if isinstance(frame, pl.DataFrame) else _parts(frame)
     number = 0
-    for part in parts:
+    for part in map(_in_years_of_python, parts):
         size = int(part.estimated_size()) // max(part.height, 1)
         for row in part.iter_rows(named=True, buffer_size=_SLICE):
             number += 1
             yield Raw(number, row, size)
+
+
+def _in_years_of_python(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return a frame whose times Python can hold: of a column with others, all become text.
+
+    One such value would end the reading of the whole frame; as text it is a date not understood.
+    """
+    texts = []
+    for name, dtype in frame.schema.items():
+        if not isinstance(dtype, (pl.Date, pl.Datetime)):
+            continue
+        number = pl.col(name).to_physical()
+        unit = dtype.time_unit if isinstance(dtype, pl.Datetime) else "d"
+        fits = number.is_between(_FIRST_DAY * _PER_DAY[unit], _LAST_DAY * _PER_DAY[unit])
+        if not frame.select(fits.all()).item():
+            text = pl.when(fits).then(pl.col(name)).dt.to_string("iso:strict")
+            texts.append(text.fill_null(pl.format(f"{{}} {unit}", number)).alias(name))
+    return frame.with_columns(texts)
 
 
 def _parts(frame: pl.LazyFrame) -> Iterator[pl.DataFrame]:
