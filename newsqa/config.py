@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import difflib
 import hashlib
+import json
 import re
 import tomllib
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-import orjson
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from newsqa.errors import ConfigError
@@ -128,8 +128,9 @@ class Config(_Table):
 
     def digest(self) -> str:
         """Return 12 hexadecimal digits that tell configurations apart."""
-        text = orjson.dumps(self.model_dump(mode="json"), option=orjson.OPT_SORT_KEYS)
-        return hashlib.sha256(text).hexdigest()[:12]
+        # Not orjson: paths on a command line may hold bytes that are no UTF-8.
+        text = json.dumps(self.model_dump(), sort_keys=True, default=str)
+        return hashlib.sha256(text.encode("ascii")).hexdigest()[:12]
 
 
 def find_config(start: Path) -> Path | None:

@@ -12,6 +12,7 @@ from newsqa.checks import CHECKS, Check, Context, GroupCheck, RecordCheck
 from newsqa.checks.reading import Reading
 from newsqa.errors import RuleFileError
 from newsqa.finding import Severity
+from newsqa.record import FIELD_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -71,7 +72,10 @@ def build_check(rule: Rule, params: Mapping[str, Any] | None = None) -> Check:
             hint=f"did you mean {near[0]!r}?" if near else f"the checks are: {known}",
         )
     try:
-        return cls.model_validate({**rule.params, **(params or {})})
+        check = cls.model_validate({**rule.params, **(params or {})})
+    except RuleFileError as error:
+        fault = f"{rule.code}: {error.fault}"
+        raise RuleFileError(fault, where=rule.origin, hint=error.hint) from None
     except ValidationError as error:
         faults = "; ".join(_parameter_fault(e) for e in error.errors())
         known = ", ".join(cls.model_fields) or "none"
@@ -80,6 +84,13 @@ def build_check(rule: Rule, params: Mapping[str, Any] | None = None) -> Check:
             where=rule.origin,
             hint=f"the parameters of {rule.check!r} are: {known}",
         ) from None
+    if unknown := sorted(check.fields() - set(FIELD_NAMES)):
+        raise RuleFileError(
+            f"{rule.code}: no field is called {unknown[0]!r}",
+            where=rule.origin,
+            hint=f"the fields are: {', '.join(FIELD_NAMES)}",
+        )
+    return check
 
 
 def _parameter_fault(error: Any) -> str:

@@ -85,7 +85,11 @@ def _findings(example: Any, plan: Plan, rule: Rule) -> tuple[pl.DataFrame | None
             wanted = "a list of records" if isinstance(check, GroupCheck) else "one record"
             raise RuleFileError(f"{rule.code}: an example is {wanted}", where=rule.origin)
         records = example if isinstance(example, list) else [example]
-        frame = records_from_rows([copy for record in records for copy in _repeated(record)])
+        try:
+            frame = records_from_rows([copy for record in records for copy in _repeated(record)])
+        except (KeyError, TypeError) as error:
+            fault = f"{rule.code}: an example is no record: {error.args[0]}"
+            raise RuleFileError(fault, where=rule.origin) from None
         partial = check_batch(Batch(frame, (), frame.height, 0), plan)
     frames = partial.findings + judge_groups(partial, plan)
     crash = partial.crashed.get(rule.code, "").strip().splitlines()

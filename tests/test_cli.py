@@ -311,3 +311,16 @@ def test_settings_by_code_and_by_name_are_one(tmp_path: Path) -> None:
     run = newsqa("check", "a.jsonl", *words, cwd=tmp_path)
     (gate,) = json.loads(run.stdout)["gates"]
     assert (gate["severity"], gate["limit"]) == ("info", "at most 9 findings")
+
+
+def test_names_that_are_no_utf8_are_no_crash(tmp_path: Path) -> None:
+    name = os.fsdecode(b"caf\xe9")
+    write(tmp_path / f"{name}.jsonl", GOOD, "{broken")
+    outputs = ("--output", f"json={name}.json", "--report", f"{name}.html")
+    run = newsqa("check", f"{name}.jsonl", *outputs, cwd=tmp_path)
+    assert (run.returncode, "Traceback" in run.stderr) == (1, False), run.stderr
+    assert (
+        "caf\ufffd.jsonl"
+        in json.loads((tmp_path / f"{name}.json").read_text("utf-8"))["findings"][0]["path"]
+    )
+    assert (tmp_path / f"{name}.html").is_file()

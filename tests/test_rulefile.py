@@ -9,6 +9,7 @@ import pytest
 from newsqa.catalogue import load_catalogue
 from newsqa.errors import RuleFileError, UsageError
 from newsqa.rulefile import parse_rules
+from newsqa.selftest import try_examples
 
 RULE = """
 family = "ACM"
@@ -92,3 +93,21 @@ def test_rules_are_selected_by_the_beginning_of_their_code() -> None:
     chosen = load_catalogue().select(["INP"])
     assert {rule.family.code for rule in chosen} == {"INP"}
     assert len(chosen) >= 4
+
+
+@pytest.mark.parametrize(
+    ("params", "bad", "said"),
+    [
+        ('{ look_in = ["bodi"], patterns = ["x"] }', '{ body = "x" }', "no field is called 'bodi'"),
+        ('{ look_in = ["body"], patterns = ["(x"] }', '{ body = "x" }', "'(x' is not a Rust"),
+        ('{ look_in = ["body"], patterns = ["x"] }', '{ bodi = "x" }', "an example is no record"),
+        ('{ look_in = ["body"], patterns = ["x"] }', '{ repeat = "x" }', "an example is no record"),
+    ],
+)
+def test_what_no_check_understands_names_its_rule(params: str, bad: str, said: str) -> None:
+    text = RULE.replace('"reading"', f'"patterns"\nparams = {params}')
+    text = text.replace('{ title = "y" }', bad)
+    with pytest.raises(RuleFileError) as caught:
+        list(try_examples(parse_rules(text, "acme.toml")))
+    assert str(caught.value).startswith("acme.toml:6: ACM001: ")
+    assert said in str(caught.value)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import gzip
 import hashlib
+import json
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Literal
@@ -77,9 +78,10 @@ def render_html(result: Result, folder: str | None = None) -> str:
             folder=folder,
             styles={name: Markup(_asset(name)) for name in _STYLES},  # noqa: S704  our own files
             scripts={name: Markup(_asset(name)) for name in _SCRIPTS},  # noqa: S704  as above
-            config=orjson.dumps(
-                result.run.get("config", {}), option=orjson.OPT_INDENT_2, default=str
-            ).decode(),
+            # Not orjson: paths on a command line may hold bytes that are no UTF-8.
+            config=json.dumps(
+                result.run.get("config", {}), indent=2, ensure_ascii=False, default=str
+            ),
             chart=(CHART_WIDTH, CHART_HEIGHT),
         )
     )
