@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 _LEAD = 500
 _MINUTES = 2
 _SEED = 11
+_NUMBERED_SLUG = (
+    r"/(?P<y>(?:19|20)[0-9]{2})/(?P<m>[0-9]{1,2})/(?P<d>[0-9]{2})[0-9]{1,3}[-_a-zA-Z%.]"
+)
 
 Measure = Literal[
     "published-when-crawled",
@@ -26,6 +29,7 @@ Measure = Literal[
     "weekday-fits",
     "new-year-midnight",
     "modified-as-published",
+    "day-from-slug",
 ]
 
 
@@ -56,6 +60,18 @@ def _modified_as_published() -> pl.Expr:
     return pl.when(timed).then(pl.col("modified") == pl.col("published"))
 
 
+def _day_from_slug() -> pl.Expr:
+    """Tell whether the day is made of the first figures of a number that begins the headline.
+
+    Two figures may be the day indeed (`12-may-horoscope`), six and more a date of their own.
+    """
+    found = pl.col("url").str.extract_groups(_NUMBERED_SLUG)
+    year, month, day = (found.struct.field(n).cast(pl.Int32, strict=False) for n in "ymd")
+    published = pl.col("published")
+    told = (published.dt.year() == year) & (published.dt.month() == month) & day.is_between(1, 31)
+    return pl.when(told).then(published.dt.day() == day)
+
+
 def _weekday_fits() -> pl.Expr:
     """Tell whether the first weekday named in the lead is that of publication or the one before.
 
@@ -78,6 +94,7 @@ _MEASURES: dict[Measure, tuple[Callable[[], pl.Expr], frozenset[str]]] = {
     "weekday-fits": (_weekday_fits, frozenset({"published", "body"})),
     "new-year-midnight": (_new_year_midnight, frozenset({"published"})),
     "modified-as-published": (_modified_as_published, frozenset({"published", "modified"})),
+    "day-from-slug": (_day_from_slug, frozenset({"published", "url"})),
 }
 
 
