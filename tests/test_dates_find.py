@@ -145,6 +145,46 @@ SENTENCES = [
     ("zh", "新华社4月10日电", "04-10"),
     ("ja", "4月10日(木)に", "04-10@4"),
     ("ko", "4월 10일(목)", "04-10@4"),
+    ("de", "am Mittwochmorgen (12.3.) im Viertel", "03-12"),
+    ("de", "Donnerstag, 10. 4., 20 Uhr", "04-10@4"),
+    ("de", "vom 9.4. bis 12.4. geöffnet", "04-09 04-12"),
+    ("de", "am 3., 4., 5. und 7. April", "04-03 04-07"),
+    ("de", "Abschnitt 3.5. der Ordnung", ""),
+    ("de", "geöffnet bis 8.30. Uhr", ""),
+    ("de", "Version 2.4. und Paragraf 5.4.", ""),
+    ("pt", "nesta terça-feira (8/4)", "04-08"),
+    ("pt", "na noite de ontem (9/4), o", "04-09"),
+    ("pt", "venceu por 6/4 e 2/3 dos votos", ""),
+    ("pt", "28 DE MARÇO DE 2025", "03-28"),
+    ("pt", "eleições de 1o de abril", "04-01"),
+    ("pt", "1o. de maio", "05-01"),
+    ("es", "desde el 2 hasta el 10 de abril", "04-02 04-10"),
+    ("es", "el lunes 7/4", "04-07@1"),
+    ("es", "el 1.º de mayo", "05-01"),
+    ("es", "1ro de mayo", "05-01"),
+    ("es", "3/4 partes", ""),
+    ("fr", "mardi 8/4", "04-08@2"),
+    ("fr", "1ER MAI 2025", "05-01"),
+    ("fr", "le 24 DECEMBRE 2024", "12-24"),
+    ("fr", "le 10 aout", "08-10"),
+    ("fr", "les 8 et 9 avril", "04-08 04-09"),
+    ("fr", "le 14-Juillet", "07-14"),
+    ("fr", "dans la nuit du 9 au 10 avril", "04-09 04-10"),
+    ("tr", "10 NISAN 2025", "04-10"),
+    ("tr", "1 Mayıs’ta", "05-01"),
+    ("tr", "9 Nisan'dan 12 Nisan'a", "04-09 04-12"),
+    ("tr", "7 ve 8 Nisan", "04-07 04-08"),
+    ("tr", "15 Temmuz Şehitler Köprüsü", ""),
+    ("tr", "5 Ocak’a kadar", "01-05"),
+    ("en", "APRIL 10TH, 2025", "04-10"),
+    ("en", "April 8, 9 and 10", "04-08 04-10"),
+    ("en", "on 8, 9 and 10 April", "04-08 04-10"),
+    ("it", "dall'8 all'11 aprile", "04-08 04-11"),
+    ("it", "l'8 aprile", "04-08"),
+    ("nl", "van 8 t/m 10 april", "04-08 04-10"),
+    ("ar", "9 إبريل", "04-09"),
+    ("ar", "9 ابريل 2025", "04-09"),
+    ("ar", "9 من أبريل", "04-09"),
 ]
 
 
@@ -204,6 +244,8 @@ def fragments():
         "º",
         " de ",
         " to ",
+        " am ",
+        "ontem ",
         "年",
         "月",
         "日",
@@ -270,12 +312,28 @@ def test_the_public_function_counts_characters():
     assert row["date"] == THURSDAY
 
 
-@pytest.mark.parametrize("reference", ["2025-04-10", "2025-04-10T23:30:00+03:00"])
+@pytest.mark.parametrize(
+    "reference",
+    [
+        "2025-04-10",
+        "20250410",
+        "2025-04-10T14:35:00",
+        "2025-04-10T14:35:00Z",
+        "2025-04-10 14:35:00.123+0200",
+        "2025-04-10T23:30:00+03:00",
+        " 2025-04-10 ",
+    ],
+)
 def test_references_may_be_iso_8601(reference):
     assert find_dates(["April 8"], [reference])["date"].to_list() == [date(2025, 4, 8)]
     assert find_dates(["April 8"], pl.Series([reference]))["date"].to_list() == [date(2025, 4, 8)]
     with pytest.raises(ValueError, match="10 April"):
         find_dates(["April 8"], ["10 April"])
+
+
+@pytest.mark.parametrize("reference", [None, "", " "])
+def test_without_a_day_nothing_is_guessed(reference):
+    assert find_dates(["April 8"], [reference]).is_empty()
 
 
 def test_without_a_reference_only_dates_with_a_year_count():
@@ -313,6 +371,7 @@ def test_every_pattern_compiles_in_polars(language):
     for pattern in (
         words.rust,
         *map(for_rust, (words.weekday_before, words.weekday_after, words.weekday_hint)),
+        for_rust(words.figures_before),
     ):
         assert pl.Series(["4月 April"]).str.contains(pattern).dtype == pl.Boolean
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 FRESH_DAYS = 2
 FRESH_SIBLINGS = 2
+_PARTED = tuple("|:/–—-•·")
 
 
 def teaser_screen() -> pl.Expr:
@@ -210,10 +211,10 @@ def _mismatched(teasers: Sequence[Teaser]) -> Iterator[Hit]:
 
 
 def _doubled(teasers: Sequence[Teaser]) -> Iterator[Hit]:
-    places: defaultdict[str, list[Teaser]] = defaultdict(list)
-    for teaser in teasers:
-        places[fold(teaser.headline)].append(teaser)
-    again = [listed for listed in places.values() if len({t.listing for t in listed}) > 1]
+    places: defaultdict[str, list[int]] = defaultdict(list)
+    for place, teaser in enumerate(teasers):
+        places[_story(teaser)].append(place)
+    again = [[teasers[i] for i in at] for at in places.values() if _is_repeated(teasers, at)]
     kicked = [t for t in teasers if t.doubled and t.kicker]
     if again:
         most = max(again, key=len)
@@ -222,6 +223,20 @@ def _doubled(teasers: Sequence[Teaser]) -> Iterator[Hit]:
     elif kicked:
         evidence = {"stories": len(kicked), "times": 2, "headlines_doubled": len(kicked)}
         yield _hit(kicked[0], evidence)
+
+
+def _story(teaser: Teaser) -> str:
+    """Return a headline as stories are compared: without the section that a sign parts from it."""
+    behind = teaser.headline.removeprefix(teaser.kicker).lstrip()
+    if teaser.kicker and behind[:1] in _PARTED and len(behind) < len(teaser.headline):
+        return fold(behind[1:])
+    return fold(teaser.headline)
+
+
+def _is_repeated(teasers: Sequence[Teaser], at: Sequence[int]) -> bool:
+    """Return whether a story stands in two lists, or in one with another story in between."""
+    listings = {teasers[i].listing for i in at}
+    return len(listings) > 1 or (len(at) > 1 and at[-1] - at[0] >= len(at))
 
 
 def _self(teasers: Sequence[Teaser], title: str) -> Iterator[Hit]:

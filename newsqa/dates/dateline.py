@@ -29,7 +29,10 @@ LINES, LINE_CHARACTERS, HEAD_CHARACTERS = 4, 200, 600
 
 # Agencies and wires as they sign in brackets. Shorter signs that are also words need the brackets.
 _BRACKETED = (
-    "AA|AAP|ABr|Adnkronos|AFP|Agência Brasil|AGERPRES|Agerpres|AGI|ANI|ANKA|ANP|ANSA|Antara|AP|APA"
+    "AA|AAP|ABr|Adnkronos|AFP|AMNA|ANA-MPA|awp|BNS|CTK|EBC|EFECOM|ELTA|ENA|Fars|GNA|ITALPRESS"
+    "|Italpress|JTA|Kazinform|KCNA|Keystone-SDA|LETA|Mediafax|Mehr|NAN|PA Media|Prensa Latina"
+    "|SDA|sda|TASR|Tasnim|WAFA|ats|dts|Укринформ|Белта|БелТА|Интерфакс|بترا|سانا|بنا|معا|صفا"
+    "|Agência Brasil|AGERPRES|Agerpres|AGI|ANI|ANKA|ANP|ANSA|Antara|AP|APA"
     "|APP|APS|Associated Press|ATS|BELGA|Belga|BERNAMA|Bernama|Bloomberg|BSS|BTA|BUSINESS WIRE"
     "|Business Wire|CNA|CNN|CP|ČTK|DHA|DPA|dpa|EFE|epd|Estadão Conteúdo|EUROPA PRESS|Europa Press"
     "|GLOBE NEWSWIRE|GlobeNewswire|HINA|IANS|İHA|IHA|Interfax|IRNA|Jiji Press|JIJI|KNA|KUNA|Kyodo"
@@ -38,9 +41,12 @@ _BRACKETED = (
     "|Télam|The Canadian Press|TT|Ukrinform|UNI|UPI|VNA|VOA|WAM|Xinhau|Xinhua|XINHUA|Yonhap"
     "|رويترز|أ ف ب|د ب أ|الأناضول|وام|واس|قنا|كونا"
 )
-_SLASHED = "TASS|ITAR-TASS|ТАСС|ИТАР-ТАСС|ПРАЙМ|УНИАН"
+_SLASHED = (
+    "TASS|ITAR-TASS|ТАСС|ИТАР-ТАСС|ПРАЙМ|УНИАН|PRNewswire(?:-[A-Za-z]{2,20})?|CNW|PRWEB"
+    "|وام|واس|قنا|بنا|كونا|سانا"
+)
 _DASHED = (
-    "Kyodo|KYODO|SPA|SANA|IRNA|WAM|QNA|KUNA|PNA|TASS|ТАСС|INTERFAX\\.RU|Interfax|Интерфакс"
+    "Kyodo|KYODO|SPA|SANA|IRNA|WAM|QNA|KUNA|PNA|TASS|ТАСС|INTERFAX\\.RU|INTERFAX|ИНТЕРФАКС|Interfax|Интерфакс"
     "|РИА Новости|RIA Novosti|УНІАН|Укрінформ|Укринформ|БелТА|Reuters|REUTERS|AFP|EFE|Xinhua"
 )
 _S = "[ \t\u00a0\u2009\u202f]*"
@@ -58,7 +64,12 @@ _FORMS = (
         rf"{_LEAD}(?P<head>[^()\n]{{0,70}}?){_S}\((?P<agency>(?:{_BRACKETED})"
         rf"(?:{_S}[/,-]{_S}[A-Za-z]{{2,20}})?)\){_S}[.,]?{_S}(?:{_DASH}|:|=|/|\.|$|[^\s)])"
     ),
-    rf"{_LEAD}(?P<head>[^/\n]{{2,60}}?)[ .,]*/(?P<agency>{_SLASHED})/\.?",
+    # Any other sign needs the date and the dash.
+    (
+        rf"{_LEAD}(?P<head>[^()\n:]{{2,60}}?[0-9]{{1,2}}[^()\n:0-9]{{0,20}}(?:{_YEAR})?){_S}"
+        rf"\((?P<agency>[^()\n0-9]{{2,30}})\){_S}[.,]?{_S}(?:{_DASH}|:)"
+    ),
+    rf"{_LEAD}(?P<head>[^/\n]{{2,60}}?)[ .,]*/{_S}(?P<agency>{_SLASHED}){_S}/(?:\.|{_S}{_DASH})?",
     (
         rf"{_LEAD}(?P<head>[^()\n:]{{2,60}}?){_S}[,.–—-]{_S}(?P<agency>{_DASHED}){_S}"
         rf"(?:{_DASH}|:|\.)"
@@ -77,23 +88,8 @@ _CHINESE = (
     r"(?P<place>[^\d\s（()）]{1,14})(?P<m>[0-9]{1,2})月(?P<d>[0-9]{1,2})日[）)]?(?:电|電|讯|報導|报道)"
 )
 _PARTICLES = frozenset(
-    {
-        "de",
-        "del",
-        "la",
-        "las",
-        "le",
-        "les",
-        "el",
-        "los",
-        "al",
-        "am",
-        "an",
-        "der",
-        "den",
-        "das",
-        "di",
-    }
+    {"de", "del", "la", "las", "le", "les", "el", "los", "al", "am", "an", "der", "den", "das"}
+    | {"a.m", "au", "aux", "van", "von", "zu", "zur", "vor", "di"}
     | {"da", "do", "dos", "du", "des", "of", "and", "the", "in", "on", "sur", "sous", "bei", "im"}
     | {"ob", "i", "e", "y", "et", "und", "upon", "auf", "aan", "'s", "d", "l"}
 )
@@ -209,15 +205,27 @@ def _of_line(line: str, reference: date | None) -> tuple[str, str | None, date |
             continue
         signed = match["agency"] or None
         dated = _dated_head(match["head"], reference)
-        if dated is None and signed is None:
+        if dated is None and (signed is None or not _is_known(signed)):
             continue
         place = _place(_without(match["head"], dated))
-        if place is None or (signed is None and not _is_capital_place(place)):
+        if place is None or not (_is_sure(signed) or _is_capital_place(place)):
             continue
         # The form with brackets looks one character ahead for the text behind them.
         end = match.end() - (match[0][-1] not in ")—–-_:=/.")
         return place, signed, dated.date if dated else None, end
     return None
+
+
+def _is_known(sign: str) -> bool:
+    known = f"(?:{_BRACKETED}|{_SLASHED}|{_DASHED})(?:{_S}[/,-]{_S}[A-Za-z]{{2,20}})?"
+    return _compiled(known).fullmatch(sign) is not None
+
+
+def _is_sure(sign: str | None) -> bool:
+    """Whether a sign is an agency's wherever the place stands: a known one, or an acronym."""
+    if sign is None:
+        return False
+    return _is_known(sign) or (len(sign) <= 8 and sign.isupper() and " " not in sign)
 
 
 def _dated_head(head: str, reference: date | None) -> Mention | None:

@@ -45,7 +45,8 @@ SCHEMA = {
 }
 
 
-_GROUPS = ("a0", "ad", "am", "ay", "b2", "bd", "bm", "bp", "by")  # absent where no name is known
+# Groups that are absent where no name is known or the language has no such form.
+_GROUPS = ("a0", "ad", "am", "ay", "b2", "bd", "bm", "bp", "by", "hd", "hm", "hd2", "hm2")
 
 
 def find_dates(
@@ -160,8 +161,11 @@ def _disproved(lexicon: Lexicon) -> pl.Expr:
         | (yearless & _contains("before", p.IN) & _contains("after", p.AFTER_IN))
         | ((~_has("b2") | _has("by")) & _contains("after", p.AFTER_FIRST))
     )
+    figures = _has("hm") | _has("hm2")
     return (
-        _contains("before", p.BEFORE_ANY)
+        (figures & ~_contains("before", lexicon.figures_before))
+        | (figures & _contains("after", p.AFTER_FIGURES))
+        | _contains("before", p.BEFORE_ANY)
         | _contains("after", p.AFTER_ANY)
         | letter_before
         | (_has("am") & day)
@@ -179,15 +183,13 @@ def _written(lexicon: Lexicon) -> list[pl.Expr]:
     month = name.replace_strict(
         list(lexicon.months), list(lexicon.months.values()), default=None, return_dtype=pl.Int32
     )
-    day = pl.coalesce(_numbers("ad", "bd", "cd", "cd2", "cd3", "dd", "fd", "gd"), slash_day)
+    day = pl.coalesce(_numbers(*p.DAYS), slash_day)
     counts = _has("bm") & _contains("after", p.AFTER_FIRST)
     from_day = pl.when(_number("a0") < day).then(_number("a0"))
     to_day = pl.when((_number("b2") > day) & ~counts).then(_number("b2"))
     return [
         day.alias("day"),
-        pl.coalesce(
-            month, _numbers("cm", "cm2", "cm3", "dm", "dm2", "fm", "gm"), slash_month
-        ).alias("month"),
+        pl.coalesce(month, _numbers(*p.MONTHS), slash_month).alias("month"),
         _numbers("ay", "by", "bp", "cy", "dy", "ey", "fy", "gy").alias("year"),
         pl.coalesce(from_day, to_day).alias("other"),
     ]

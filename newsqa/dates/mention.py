@@ -116,6 +116,10 @@ def _is_disproved(found: _Candidate, lexicon: Lexicon) -> bool:
     """Whether what surrounds a match shows that it is no date."""
     if found.follows(p.BEFORE_ANY) or found.precedes(p.AFTER_ANY):
         return True
+    if found.number("hm", "hm2") is not None and (
+        not found.follows(lexicon.figures_before) or found.precedes(p.AFTER_FIGURES)
+    ):
+        return True
     before = found.before[-1:]
     if _is_letter(before) and (not found.group["fd"] or before.isdecimal()):
         return True
@@ -178,8 +182,8 @@ def _day_and_month(found: _Candidate, lexicon: Lexicon) -> tuple[int | None, int
     if name:
         month: int | None = lexicon.months[name.rstrip(".")]
     else:
-        month = found.number("cm", "cm2", "cm3", "dm", "dm2", "fm", "gm")
-    return found.number("ad", "bd", "cd", "cd2", "cd3", "dd", "fd", "gd"), month
+        month = found.number(*p.MONTHS)
+    return found.number(*p.DAYS), month
 
 
 def _range(found: _Candidate, day: int) -> list[int]:
@@ -216,13 +220,13 @@ def _is_letter(character: str) -> bool:
 
 
 def day_of(instant: date | datetime | str | None) -> date | None:
-    """Return the day of a date, of an instant, or of either as ISO 8601.
+    """Return the day of a date, of an instant, or of either as ISO 8601; None for blank text.
 
     Raises:
         ValueError: A text is not ISO 8601.
     """
     if isinstance(instant, str):
-        return datetime.fromisoformat(instant).date()
+        return datetime.fromisoformat(instant.strip()).date() if instant.strip() else None
     return instant.date() if isinstance(instant, datetime) else instant
 
 

@@ -6,6 +6,7 @@ what would be read as another word.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass, replace
@@ -45,6 +46,8 @@ _WORDS = {
 # Languages whose abbreviations are safe in text of unknown language.
 _SAFE_ABBREVIATIONS = ("en", "de", "fr", "es", "nl", "ru")
 _UNSAFE = frozenset({"mar", "ago", "may", "dec", "set"})
+# Languages that are often written without their accents, and Turkish in capitals of other software.
+_OFTEN_UNACCENTED = frozenset({"el", "fr", "tr"})
 _ALIASES = {"no": "nb", "nn": "nb", "in": "id", "iw": "he", "sh": "sr", "bs": "hr", "zh_hant": "zh"}
 
 
@@ -194,12 +197,18 @@ def _case_forms(name: str, language: str) -> Iterable[str]:
     """Return a name with a capital, in capitals and, where that is no other word, in lower case."""
     lower = "" if language in CAPITALISED else name.lower()
     upper = upper_case(name, language)
-    plain = unicodedata.normalize("NFD", upper)
-    unaccented = (
-        "".join(c for c in plain if not unicodedata.combining(c)) if language == "el" else ""
-    )
     capital = upper_case(name[0], language) + name[1:]
-    return dict.fromkeys(form for form in (name, capital, upper, unaccented, lower) if form)
+    forms = [name, capital, upper, lower]
+    if language in _OFTEN_UNACCENTED:
+        forms += [_unaccented(form) for form in (upper, lower, capital)]
+    if language == "ar":
+        forms += [re.sub("[أإآ]", "ا", name), name.replace("أ", "إ", 1)]
+    return dict.fromkeys(form for form in forms if form)
+
+
+def _unaccented(text: str) -> str:
+    plain = unicodedata.normalize("NFD", text)
+    return "".join(c for c in plain if not unicodedata.combining(c))
 
 
 def upper_case(text: str, language: str | None) -> str:

@@ -25,17 +25,20 @@ GAP = SPACE + "{1,2}"
 _DAY = "[0-9]{1,2}"
 _YEAR = "[12][0-9]{3}"
 _DASH = "[-–—]"
-_ORDINAL = "(?:[.ºª°η]|:?e|er|re|st|nd|rd|th|-?(?:го|ого|ое|е))"
-_OF = "(?:of |de la |del? |d['’]|do |من |ב)"
+_ORDINAL = r"(?:[.ºª°η]|\.º|:?e|er|re|ᵉʳ|ER|RE|e?ro|o\.?|st|nd|rd|th|ST|ND|RD|TH|-?(?:го|ого|ое|е))"
+_OF = "(?:of |de la |del? |d['’]|do |OF |DE LA |DEL? |D['’]|DO |من |ב)"
 _TO = (
-    f"(?:{SPACE}?[-–—/]{SPACE}?|{GAP}(?:to|and|or|bis|und|oder|al|y|o|a|e|et|au|ou|en|tot|of|ve|ile"
-    f"|i|и|по|до|та|do|og|och|till|til|ja|až|și|إلى|و){GAP}"
-    "(?:the |el |le |il |o |ao |den |dem |zum )?)"
+    f"(?:{SPACE}?[-–—/]{SPACE}?|{GAP}(?:fino )?all['’]"
+    f"|{GAP}(?:t/m|to|and|or|bis|und|oder|al|y|o|a|e|et|au|ou|en|tot|of|ve|ile"
+    f"|i|и|по|до|та|do|og|och|till|til|ja|až|și|إلى|حتى|و|hasta|até|fino|jusqu['’]au){GAP}"
+    "(?:the |el |le |il |al |o |ao |den |dem |zum )?)"
 )
 _TO_FIRST = f"(?:{SPACE}?[-–—/]{SPACE}?|{GAP}(?:to|and|or|through|until){GAP})"
 _TO_DATE = (
     f"{SPACE}?[,.]?{SPACE}{{0,2}}(?:,? ?(?:the|den|dem|le|el|o|il|dia|día|ngày|d\\.|du|del) )?"
 )
+
+_BEFORE_WORD = "(?:^|[ \n\t(,;:–—\u00a0\"“'’/-])"
 
 # A date written in figures, or with the signs of Chinese, Japanese, Korean and Vietnamese.
 _ISO = (
@@ -51,7 +54,22 @@ _SIGNS = (
     rf"(?:(?P<fy>{_YEAR}){SPACE}?[年년]{SPACE}?)?"
     rf"(?P<fm>{_DAY}){SPACE}?[月월]{SPACE}?(?P<fd>{_DAY}){SPACE}?[日号號일]"
 )
+# Figures without a year: only behind a weekday or a word of time; elsewhere they count something.
+_DOTTED = rf"\b(?P<hd>{_DAY})\.{SPACE}?(?P<hm>{_DAY})\."
+_SLASHED = rf"\b(?P<hd2>{_DAY})/(?P<hm2>{_DAY})\b"
+DOTTED_LANGUAGES = ("de", "cs", "sk", "da", "nb", "fi", "et", "hr", "sl")
+SLASHED_LANGUAGES = ("pt", "es", "it", "fr", "ca")
+_TIME_WORDS = (
+    *("am", "vom", "zum", "ab", "seit", "bis", "den", "dem", "heute", "gestern", "morgen"),
+    *("hoje", "ontem", "anteontem", "amanhã", "dia", "hoy", "ayer", "día", "oggi", "ieri"),
+    *("domani", "aujourd['’]hui", "hier", "demain"),
+)
+AFTER_FIGURES = f"^{SPACE}?(?:[%°€$£]|Uhr|Prozent|Euro|h\\b)"
 _THANG = rf"\b(?P<gd>{_DAY}) [Tt]háng (?P<gm>{_DAY})\b(?:,? (?:[Nn]ăm )?(?P<gy>{_YEAR})\b)?"
+
+# The groups that hold the number of a day or of a month, whatever the form.
+DAYS = ("ad", "bd", "cd", "cd2", "cd3", "dd", "fd", "gd", "hd", "hd2")
+MONTHS = ("cm", "cm2", "cm3", "dm", "dm2", "fm", "gm", "hm", "hm2")
 
 # What shows that the number beside the month is no day. Only looked for next to a match.
 GLUED = "^[^ .0-9\u00a0\u2009\u202f]+[0-9]"
@@ -94,6 +112,7 @@ class Lexicon:
         weekday_after: Finds the weekday that begins the text behind a date.
         weekday_any: Finds any weekday.
         weekday_hint: Quick expression that finds every text with a weekday beside a date, and more.
+        figures_before: Ends the text before a day and month in figures without a year.
     """
 
     language: str | None
@@ -106,6 +125,7 @@ class Lexicon:
     weekday_after: str
     weekday_any: str
     weekday_hint: str
+    figures_before: str
 
     @cached_property
     def compiled(self) -> re.Pattern[str]:
@@ -143,6 +163,12 @@ def dateline_lexicon() -> Lexicon:
 def _lexicon(table: Names) -> Lexicon:
     language = table.language
     forms = [_ISO, _FIGURES, _SLASHES, _SIGNS, _THANG]
+    dotted = language is None or language in DOTTED_LANGUAGES
+    slashed = language is None or language in SLASHED_LANGUAGES
+    if dotted:
+        forms.append(_DOTTED)
+    if slashed:
+        forms.append(_SLASHED)
     if table.month_first:
         forms.append(_month_first(table.month_first))
     if table.months:
@@ -155,20 +181,28 @@ def _lexicon(table: Names) -> Lexicon:
         weekdays=weekdays,
         day_first=None if language is None else language in DAY_FIRST or None,
         pattern="|".join(forms),
-        weekday_before=(
-            f"(?:^|[ \n\t(,;:–—\u00a0\"“'’/-])({alternatives(_weekdays_ahead(table))}){_TO_DATE}$"
-        ),
+        weekday_before=(f"{_BEFORE_WORD}({alternatives(_weekdays_ahead(table))}){_TO_DATE}$"),
         weekday_after=_weekday_after(language, table.weekdays, weekdays),
         weekday_any=alternatives(table.weekdays),
         weekday_hint=_weekday_hint(table, weekdays),
+        figures_before=_figures_before(language),
     )
+
+
+def _figures_before(language: str | None) -> str:
+    """Return what must stand before figures without a year, so that they are a day and month."""
+    codes = DOTTED_LANGUAGES + SLASHED_LANGUAGES if language is None else (language,)
+    weekdays = {word for code in codes for word in names(code).weekdays}
+    words = "|".join(f"{word}|{word.capitalize()}" for word in _TIME_WORDS)
+    day = f"(?:{alternatives(weekdays)})[a-zäöü]{{0,10}}"
+    return f"{_BEFORE_WORD}(?:{day}|{words})[ ,(]{{1,3}}$"
 
 
 def _day_first(months: Iterable[str]) -> str:
     month = f"(?:{alternatives(months)})\\.?"
     arabic_twin = f"(?:{SPACE}?[/(]{SPACE}?[\u0621-\u064a]{{3,9}}\\)?)?"
     return (
-        rf"\b(?:(?P<a0>{_DAY}){_ORDINAL}?{_TO})?(?P<ad>{_DAY})"
+        rf"\b(?:(?P<a0>{_DAY}){_ORDINAL}?(?:,{SPACE}?{_DAY}{_ORDINAL}?){{0,6}}{_TO})?(?P<ad>{_DAY})"
         rf"(?:{_ORDINAL}?{GAP}{_OF}?|[./-])(?P<am>{month}){arabic_twin}"
         rf"(?:(?:,?{GAP}(?:del? |of |do )?|[./-])(?P<ay>{_YEAR})\b)?"
     )
@@ -178,8 +212,8 @@ def _month_first(months: Iterable[str]) -> str:
     month = f"(?:{alternatives(months)})\\.?"
     return (
         rf"(?:\b(?P<bp>{_YEAR})\.?{GAP}(?:m\.{GAP})?)?(?P<bm>{month})"
-        rf"(?:{GAP}(?:the )?)?(?P<bd>{_DAY})(?:st|nd|rd|th)?\b"
-        rf"(?:{_TO_FIRST}(?P<b2>{_DAY})(?:st|nd|rd|th)?\b)?"
+        rf"(?:{GAP}(?:the )?)?(?P<bd>{_DAY})(?:st|nd|rd|th|ST|ND|RD|TH)?\b"
+        rf"(?:(?:,{SPACE}?{_DAY}){{0,6}}{_TO_FIRST}(?P<b2>{_DAY})(?:st|nd|rd|th|ST|ND|RD|TH)?\b)?"
         rf"(?:(?:,{SPACE}?|{GAP})(?P<by>{_YEAR})\b)?"
     )
 

@@ -28,6 +28,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 _ARTICLE = r"(?:(?:the|on|den|dem|le|la|el|il|o|os|de|del|dia|día|am|op)\s+)?"
 _OF = r"(?:(?:of|on|the|des|der|vom|am|van|op|del|de|di|du|da|la|le|el|il|dia|día)\s+){0,2}"
 _NEAR = 40
+_SPAN = re.compile(r"[\d.]\s?[-–]\s?$")
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ class Words:
     fresh: re.Pattern[str]
     before: re.Pattern[str]
     after: re.Pattern[str]
+    reach: re.Pattern[str]
     clock_before: re.Pattern[str]
     clock_after: re.Pattern[str]
 
@@ -75,6 +77,7 @@ def words_of(language: str) -> Words:
         fresh=re.compile(rf"(?<!\w)(?:{table['fresh']})(?!\w)", flags),
         before=re.compile(rf"(?<!\w)(?:{table['before']}){joined}{_ARTICLE}$", flags),
         after=re.compile(rf"\s?(?:{table['after']})(?!\w)", flags),
+        reach=re.compile(rf"\s?(?:{table['reach']}|[-–])\s?(?:[^\W\d]+\.?\s){{0,3}}\d", flags),
         clock_before=re.compile(rf"(?<!\w)(?:{table['clock']})\s+{_OF}$", flags),
         clock_after=re.compile(rf"\s+(?:{table['clock']})(?!\w)", flags),
     )
@@ -112,6 +115,8 @@ def old_date(
     before, after = text[max(0, newest.start - _NEAR) : newest.start], text[newest.end :][:_NEAR]
     tables = [words_of(code) for code in spoken]
     clock = any(w.clock_before.search(before) or w.clock_after.match(after) for w in tables)
+    if _SPAN.search(before) or any(w.reach.match(after) for w in tables):
+        return None
     if not clock and any(w.before.search(before) or w.after.match(after) for w in tables):
         return None
     return OldDate(newest, lag, clock)
