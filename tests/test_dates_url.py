@@ -22,6 +22,7 @@ URLS = [
     ("https://daily.example/2025/0410/harbour.html", "2025-04-10", "path"),
     ("https://daily.example/posts/2025-04-10-harbour-reopens/", "2025-04-10", "path"),
     ("https://daily.example/world/harbour-reopens-2025-04-10/", "2025-04-10", "slug"),
+    ("https://daily.example/sport/preview-2025-04-10-rovers-kestrels/", "2025-04-10", "words"),
     ("https://daily.example/harbour-20250410-p5er.html", "2025-04-10", "figures"),
     ("https://daily.example/article/20250410/13411", "2025-04-10", "figures"),
     ("//daily.example/2025/04/10/harbour/", "2025-04-10", "path"),

@@ -140,8 +140,8 @@ class UrlDay(RecordCheck):
 
     One day of difference is a time zone. Later than the URL is often a draft's or a print date at
     first, and the longer the more surely the date of a change or of the crawl. A later date in the
-    words of a slug weighs less, for it may be the day of the event, and so do bare figures, which
-    may be an identifier.
+    words of a slug weighs less, for it may be the day of the event; between words it mostly is and
+    says nothing within ten days. Bare figures weigh less, too: they may be an identifier.
 
     Args:
         info_from: Days after the URL's date from which the finding is an information.
@@ -189,8 +189,10 @@ class UrlDay(RecordCheck):
         lag, kind = seen.url_lag, seen.url.kind if seen.url else ""
         if lag is None:
             return "warning"
-        worst = "warning" if kind == "figures" else "error"
-        if lag < 0 and kind == "slug":
+        if kind == "words" and abs(lag) <= _EVENT_DAYS:
+            return None
+        worst = "warning" if kind in {"figures", "words"} else "error"
+        if lag < 0 and kind in {"slug", "words"}:
             # A day shortly ahead in a slug is that of the event: "preview-2024-11-05".
             return "info" if lag >= -_EVENT_DAYS else "warning"
         if lag < 0:

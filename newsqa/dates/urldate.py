@@ -35,7 +35,8 @@ class UrlDate:
         start: Character offset in the URL.
         end: Character offset behind it.
         kind: `path` (segments of their own), `slug` (behind words of the slug, where it may be the
-            day of the event), `figures` (eight digits, which may be an identifier), or `month`.
+            day of the event), `words` (between words of the slug, where it mostly is), `figures`
+            (eight digits, which may be an identifier), or `month`.
     """
 
     year: int
@@ -134,7 +135,7 @@ def _read(match: re.Match[str], shift: int) -> UrlDate | None:
         return None
     kind = {"": "month", "4": "figures"}.get(form, "path")
     if form == "3" and match[0][0] != "/":
-        kind = "slug"
+        kind = "words" if re.match(r"-[A-Za-z]{2}", match.string[match.end("d3") :]) else "slug"
     start = shift + match.start(f"y{form}")
     end = shift + match.end(f"d{form}" if day else "m")
     return UrlDate(year, month, day or None, start, end, kind)
