@@ -195,9 +195,7 @@ class UrlDay(RecordCheck):
         if lag < 0 and kind in {"slug", "words"}:
             # A day shortly ahead in a slug is that of the event: "preview-2024-11-05".
             return "info" if lag >= -_EVENT_DAYS else "warning"
-        if lag < 0:
-            return worst
-        if lag >= self.error_from:
+        if lag < 0 or lag >= self.error_from:
             return worst
         if lag >= self.warning_from:
             return "warning"
