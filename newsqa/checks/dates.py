@@ -139,14 +139,16 @@ class UrlDay(RecordCheck):
     """Forbids a publication date other than the one in the URL.
 
     One day of difference is a time zone. Later than the URL is often a draft's or a print date at
-    first, and the longer the more surely the date of a change or of the crawl. A later date in the
-    words of a slug weighs less, for it may be the day of the event; between words it mostly is and
-    says nothing within ten days. Bare figures weigh less, too: they may be an identifier.
+    first, earlier that of a draft whose URL was given when it went out; the longer, the more surely
+    it is the date of a change, of the crawl or of another article. A later date in the words of a
+    slug weighs less, for it may be the day of the event; between words it mostly is and says
+    nothing within ten days. Bare figures weigh less, too: they may be an identifier.
 
     Args:
-        info_from: Days after the URL's date from which the finding is an information.
+        info_from: Days between the two from which the finding is an information.
         warning_from: Days from which it is a warning.
-        error_from: Days from which it is an error; a date before the URL's always is one.
+        error_from: Days after the URL's date from which it is an error; before it, already those
+            of `warning_from`.
     """
 
     key: ClassVar[str] = "url-day"
@@ -195,11 +197,11 @@ class UrlDay(RecordCheck):
         if lag < 0 and kind in {"slug", "words"}:
             # A day shortly ahead in a slug is that of the event: "preview-2024-11-05".
             return "info" if lag >= -_EVENT_DAYS else "warning"
-        if lag < 0 or lag >= self.error_from:
+        if lag >= self.error_from or lag <= -self.warning_from:
             return worst
         if lag >= self.warning_from:
             return "warning"
-        return "info" if lag >= self.info_from else None
+        return "info" if abs(lag) >= self.info_from else None
 
 
 _EVENT_DAYS = 10
