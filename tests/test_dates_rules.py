@@ -117,7 +117,7 @@ def test_a_swapped_date_is_one_finding_with_a_suggestion(plan):
         (
             {"published": "2025-04-27", "url": "https://daily.example/2025/05/01/harbour/"},
             (
-                "url-date-mismatch error: published 2025-04-27, but the URL says 2025-05-01:"
+                "url-date-mismatch info: published 2025-04-27, but the URL says 2025-05-01:"
                 " 4 days earlier"
             ),
         ),

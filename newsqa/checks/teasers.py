@@ -227,9 +227,11 @@ def _doubled(teasers: Sequence[Teaser]) -> Iterator[Hit]:
 
 def _story(teaser: Teaser) -> str:
     """Return a headline as stories are compared: without the section that a sign parts from it."""
-    behind = teaser.headline.removeprefix(teaser.kicker).lstrip()
-    if teaser.kicker and behind[:1] in _PARTED and len(behind) < len(teaser.headline):
-        return fold(behind[1:])
+    behind = teaser.headline.removeprefix(teaser.kicker)
+    is_parted = behind.lstrip()[:1] in _PARTED or teaser.kicker[-1:] in _PARTED
+    if is_parted and 0 < len(behind) < len(teaser.headline):
+        behind = behind.lstrip(" \u00a0" + "".join(_PARTED))
+        return fold(behind)
     return fold(teaser.headline)
 
 

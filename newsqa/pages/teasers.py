@@ -5,18 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from newsqa.pages.likeness import stems
 from newsqa.pages.lines import HEADLINE, SUMMARY, is_doubled
 from newsqa.pages.vocabulary import vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from newsqa.pages.lines import Line
+    from newsqa.pages.likeness import stems
+from newsqa.pages.lines import Line
 
 LONGEST_KICKER = 80
 LONGEST_LABEL = 30
 FEWEST_PAIRS = 3
 UNENDED_SUMMARY = 60
+LONGEST_BYLINE = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +116,7 @@ def make_teaser(
 ) -> Teaser:
     """Return the teaser whose headline is the line `last`, with the summary behind it if any."""
     head = lines[last]
-    after = last + 1 + _is_stamp(lines, taken, last + 1)
+    after = _behind_stamps(lines, taken, last)
     summary = None
     if summary_at(lines, taken, after, doubled=doubled, kicked=bool(kicker)):
         summary, last = lines[after], after
@@ -130,6 +133,30 @@ def make_teaser(
         first=first,
         last=last,
     )
+
+
+def _behind_stamps(lines: Sequence[Line], taken: Sequence[str], headline: int) -> int:
+    """Return the line behind a headline's time of publication and byline, in either order."""
+    at = headline + 1
+    at += _is_stamp(lines, taken, at)
+    if _is_byline(lines, taken, headline, at):
+        at += 1
+        at += _is_stamp(lines, taken, at)
+    return at
+
+
+def _is_byline(lines: Sequence[Line], taken: Sequence[str], headline: int, at: int) -> bool:
+    """Return whether a line names an author: the text behind it is the headline's, not its own.
+
+    That holds in any language, unlike the word before the name.
+    """
+    if at + 1 >= len(lines) or taken[at] or taken[at + 1]:
+        return False
+    line, behind = lines[at], lines[at + 1 + _is_stamp(lines, taken, at + 1) :][:1]
+    if line.words > LONGEST_BYLINE or line.is_ended or not behind or not behind[0].is_summary():
+        return False
+    told = stems(behind[0].text)
+    return bool(stems(lines[headline].text) & told) and not stems(line.text) & told
 
 
 def _is_stamp(lines: Sequence[Line], taken: Sequence[str], at: int) -> bool:
