@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 FRESH_DAYS = 2
 FRESH_SIBLINGS = 2
+FEWEST_WORDS = 4
 _PARTED = tuple("|:/–—-•·")
 
 
@@ -196,13 +197,32 @@ class TeaserSet(RecordCheck):
         """Yield the faults; of doubled stories one hit a page."""
         teasers = row.page.teasers
         if self.find == "mismatched":
-            return _mismatched([t for t in teasers if row.page.is_certain(t)])
+            return _mismatched(row.page)
         if self.find == "doubled":
-            return _doubled(teasers)
+            return _doubled(row.page)
         return _self(teasers, fold(row.text("title")[:300]))
 
 
-def _mismatched(teasers: Sequence[Teaser]) -> Iterator[Hit]:
+def _mismatched(page: Page) -> Iterator[Hit]:
+    """Yield the headlines with a summary of another story.
+
+    A run of headline and text in turns may be sections of the article. It is a list whose summaries
+    are mixed up when half of the headlines are strangers to their text, each fitting another one.
+    """
+    certain = [t for t in page.teasers if page.is_certain(t)]
+    yield from _strangers(certain)
+    runs: defaultdict[int, list[Teaser]] = defaultdict(list)
+    for teaser in page.teasers:
+        if not page.is_certain(teaser):
+            runs[teaser.listing].append(teaser)
+    for run in runs.values():
+        found = list(_strangers(run))
+        fitting = {hit.evidence["fits"] for hit in found}
+        if len(found) >= 2 and len(found) * 2 >= len(run) and len(fitting) == len(found):
+            yield from found
+
+
+def _strangers(teasers: Sequence[Teaser]) -> Iterator[Hit]:
     told = {fold(t.headline): t for t in teasers if t.summary}
     listed = list(told.values())
     pairs = [(t.headline, t.summary) for t in listed]
@@ -210,11 +230,12 @@ def _mismatched(teasers: Sequence[Teaser]) -> Iterator[Hit]:
         yield _hit(listed[own], {"fits": pairs[other][0][:200]})
 
 
-def _doubled(teasers: Sequence[Teaser]) -> Iterator[Hit]:
+def _doubled(page: Page) -> Iterator[Hit]:
+    teasers = page.teasers
     places: defaultdict[str, list[int]] = defaultdict(list)
     for place, teaser in enumerate(teasers):
         places[_story(teaser)].append(place)
-    again = [[teasers[i] for i in at] for at in places.values() if _is_repeated(teasers, at)]
+    again = [[teasers[i] for i in at] for at in places.values() if _is_repeated(page, at)]
     kicked = [t for t in teasers if t.doubled and t.kicker]
     if again:
         most = max(again, key=len)
@@ -235,10 +256,18 @@ def _story(teaser: Teaser) -> str:
     return fold(teaser.headline)
 
 
-def _is_repeated(teasers: Sequence[Teaser], at: Sequence[int]) -> bool:
-    """Return whether a story stands in two lists, or in one with another story in between."""
-    listings = {teasers[i].listing for i in at}
-    return len(listings) > 1 or (len(at) > 1 and at[-1] - at[0] >= len(at))
+def _is_repeated(page: Page, at: Sequence[int]) -> bool:
+    """Return whether a story stands in two lists, or in one with another story in between.
+
+    Within one list, labels and a shop's phrases come again, too; so the headline must have some
+    words, and the list a header.
+    """
+    listed = [page.teasers[i] for i in at]
+    if len({teaser.listing for teaser in listed}) > 1:
+        return True
+    is_headed = page.kinds[listed[0].first] == "related"
+    is_story = len(listed[0].headline.split()) >= FEWEST_WORDS
+    return is_headed and is_story and len(at) > 1 and at[-1] - at[0] >= len(at)
 
 
 def _self(teasers: Sequence[Teaser], title: str) -> Iterator[Hit]:

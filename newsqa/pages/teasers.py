@@ -12,8 +12,7 @@ from newsqa.pages.vocabulary import vocabulary
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from newsqa.pages.likeness import stems
-from newsqa.pages.lines import Line
+    from newsqa.pages.lines import Line
 
 LONGEST_KICKER = 80
 LONGEST_LABEL = 30
@@ -150,8 +149,10 @@ def _is_byline(lines: Sequence[Line], taken: Sequence[str], headline: int, at: i
 
     That holds in any language, unlike the word before the name.
     """
-    if at + 1 >= len(lines) or taken[at] or taken[at + 1]:
+    if at + 1 >= len(lines) or taken[at + 1]:
         return False
+    if taken[at]:
+        return taken[at] == "byline"
     line, behind = lines[at], lines[at + 1 + _is_stamp(lines, taken, at + 1) :][:1]
     if line.words > LONGEST_BYLINE or line.is_ended or not behind or not behind[0].is_summary():
         return False
