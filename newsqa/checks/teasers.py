@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 FRESH_DAYS = 2
 FRESH_SIBLINGS = 2
-FEWEST_WORDS = 4
 _PARTED = tuple("|:/–—-•·")
 
 
@@ -199,7 +198,7 @@ class TeaserSet(RecordCheck):
         if self.find == "mismatched":
             return _mismatched(row.page)
         if self.find == "doubled":
-            return _doubled(row.page)
+            return _doubled(teasers)
         return _self(teasers, fold(row.text("title")[:300]))
 
 
@@ -230,12 +229,11 @@ def _strangers(teasers: Sequence[Teaser]) -> Iterator[Hit]:
         yield _hit(listed[own], {"fits": pairs[other][0][:200]})
 
 
-def _doubled(page: Page) -> Iterator[Hit]:
-    teasers = page.teasers
-    places: defaultdict[str, list[int]] = defaultdict(list)
-    for place, teaser in enumerate(teasers):
-        places[_story(teaser)].append(place)
-    again = [[teasers[i] for i in at] for at in places.values() if _is_repeated(page, at)]
+def _doubled(teasers: Sequence[Teaser]) -> Iterator[Hit]:
+    places: defaultdict[str, list[Teaser]] = defaultdict(list)
+    for teaser in teasers:
+        places[_story(teaser)].append(teaser)
+    again = [listed for listed in places.values() if _is_repeated(listed)]
     kicked = [t for t in teasers if t.doubled and t.kicker]
     if again:
         most = max(again, key=len)
@@ -256,18 +254,14 @@ def _story(teaser: Teaser) -> str:
     return fold(teaser.headline)
 
 
-def _is_repeated(page: Page, at: Sequence[int]) -> bool:
-    """Return whether a story stands in two lists, or in one with another story in between.
+def _is_repeated(listed: Sequence[Teaser]) -> bool:
+    """Return whether a story stands in two lists.
 
-    Within one list, labels and a shop's phrases come again, too; so the headline must have some
-    words, and the list a header.
+    Two lists are read as one where the header between them is not known; then the story has its
+    summary in one of them only. Other repeats within a list are labels and a shop's phrases.
     """
-    listed = [page.teasers[i] for i in at]
-    if len({teaser.listing for teaser in listed}) > 1:
-        return True
-    is_headed = page.kinds[listed[0].first] == "related"
-    is_story = len(listed[0].headline.split()) >= FEWEST_WORDS
-    return is_headed and is_story and len(at) > 1 and at[-1] - at[0] >= len(at)
+    shapes = {bool(teaser.summary) for teaser in listed}
+    return len({teaser.listing for teaser in listed}) > 1 or len(shapes) > 1
 
 
 def _self(teasers: Sequence[Teaser], title: str) -> Iterator[Hit]:
