@@ -274,8 +274,8 @@ def _self(teasers: Sequence[Teaser], title: str) -> Iterator[Hit]:
 class ResurfacedTeasers(GroupCheck):
     """Forbids teasers of stories that other records show to be weeks older than the page.
 
-    Either another record has the teaser's headline as its title and was published that much
-    earlier, or the same headline and summary stood on a page that was. No date in the text is
+    Either the newest record that has the teaser's headline as its title was published that much
+    earlier, or no record has it and the same headline and summary stood on a page that was. No date in the text is
     needed, nor a language. At most one finding a page and story.
 
     Args:
@@ -336,12 +336,11 @@ class ResurfacedTeasers(GroupCheck):
         pages = keys.filter(pl.col("teaser_page").is_not_null())
         located = pages.select("row", "teaser_page", "story_start", "story_top")
         listed = own.join(located, on="row")
-        articles = _first(pages.select("teaser_page", story="teaser_title"), "story")
         pages_before = _first(listed.filter(pl.col("text").is_not_null()), "text")
         aged = (
-            listed.join(articles, on="story", how="left")
+            _with_articles(listed, pages.select(first="teaser_page", story="teaser_title"))
             .join(pages_before, on="text", how="left", suffix="_page")
-            .with_columns(since=pl.min_horizontal("first", "first_page"))
+            .with_columns(since=pl.coalesce("first", "first_page"))
             .with_columns(days=(pl.col("teaser_page") - pl.col("since")).dt.total_days())
             .filter(pl.col("days") >= self.min_days)
             .sort("row", "start")
@@ -356,6 +355,17 @@ def _folded(text: pl.Expr) -> pl.Expr:
     return pl.when(plain.str.len_chars() >= 12).then(plain.hash(seed=0))
 
 
+def _with_articles(listed: pl.DataFrame, articles: pl.DataFrame) -> pl.DataFrame:
+    """Return the teasers with the newest article of their headline that their page can mean.
+
+    The newest, since what comes out every month has the same headline every month.
+    """
+    known = articles.drop_nulls().sort("first")
+    return listed.sort("teaser_page").join_asof(
+        known, left_on="teaser_page", right_on="first", by="story", check_sortedness=False
+    )
+
+
 def _first(frame: pl.DataFrame, by: str) -> pl.DataFrame:
     known = frame.filter(pl.col(by).is_not_null())
     return known.group_by(by).agg(pl.col("teaser_page").min().alias("first"))
@@ -363,7 +373,7 @@ def _first(frame: pl.DataFrame, by: str) -> pl.DataFrame:
 
 def _resurfaced(teaser: dict[str, Any]) -> GroupHit:
     shift = teaser["story_start"] or 0
-    by_article = teaser["first"] is not None and teaser["first"] == teaser["since"]
+    by_article = teaser["first"] is not None
     return GroupHit(
         row=teaser["row"],
         line=None if teaser["story_top"] is None else teaser["story_top"] + teaser["place"],
