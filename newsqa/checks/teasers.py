@@ -275,8 +275,8 @@ class ResurfacedTeasers(GroupCheck):
     """Forbids teasers of stories that other records show to be weeks older than the page.
 
     Either the newest record that has the teaser's headline as its title was published that much
-    earlier, or no record has it and the same headline and summary stood on a page that was. No date in the text is
-    needed, nor a language. At most one finding a page and story.
+    earlier, or no record has it and the same headline and summary stood on a page that was. No
+    date in the text is needed, nor a language. At most one finding a page and story.
 
     Args:
         min_days: Fewest days between the story and the page that lists it.
