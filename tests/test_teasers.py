@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 import newsqa
 from newsqa.config import Config
 from newsqa.dates.names import names
+from newsqa.pages import segment
 from newsqa.pages.ageing import old_date, words_of
 from tests.pages_of_news import ARTICLE, FRESH, MONTHLY, PAGE, STALE, TITLE, Story, page, teaser
 
@@ -109,6 +110,70 @@ def test_stale_teaser_in_ten_languages(language: str, summary: str, stated: bool
     assert [f["evidence"]["lag_days"] for f in findings([row], "stale-teaser")] == [-29]
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "is_old"),
+    [
+        ("it", "Il violino è stato ritrovato il 14 maggio al banco dei pegni.", True),
+        ("it", "La mostra resta aperta dal 14 maggio al 30 giugno.", False),
+        ("es", "El violín apareció el 14 de mayo al lado del puerto.", True),
+        ("fr", "Le violon a été retrouvé le 14 mai au marché.", True),
+        ("fr", "L’exposition dure du 14 au 16 mai.", False),
+        ("en", "The violin turned up on May 14 – police had looked for weeks.", True),
+        ("en", "The show runs May 14 – July 2 in the old mill.", False),
+        ("tr", "Sergi 14 Mayıs ile 2 Temmuz arasında açık.", False),
+    ],
+)
+def test_a_span_is_one_only_with_its_end(language: str, text: str, *, is_old: bool) -> None:
+    found = old_date(text, date(2024, 6, 12), language, (21, 90))
+    assert (found is not None) is is_old
+
+
+@pytest.mark.parametrize(
+    "byline", ["By Ann Author", "Hale Tunç", "بقلم ألفت طويل", "Ольга Тишина", "May 30, 2024"]
+)
+def test_a_byline_stands_between_headline_and_summary(byline: str) -> None:
+    listed = [
+        "RELATED ARTICLES",
+        *("Mayor resigns over ferry contract", byline, "The mayor resigned over ferries."),
+        *("Fishermen protest against quota", byline, "Fishermen marched against the quota."),
+    ]
+    teasers = segment("\n\n".join([*ARTICLE, *listed])).teasers
+    assert [(t.headline[:5], t.summary[:5]) for t in teasers] == [
+        ("Mayor", "The m"),
+        ("Fishe",) * 2,
+    ]
+
+
+def test_a_story_is_the_same_with_its_section() -> None:
+    listed = "RELATED ARTICLES\n\nSPORT | Northport in the final\n\nFishermen protest against quota"
+    again = "MOST READ\n\nNorthport in the final\n\nSchools stay closed for a week"
+    found = findings([record("\n\n".join([*ARTICLE, listed, again]))], "doubled-teaser")
+    assert [f["evidence"]["stories"] for f in found] == [1]
+
+
+def test_mixed_up_pairs_without_a_header_need_each_other() -> None:
+    heads = [
+        "Mayor resigns over ferry contract",
+        "Fishermen protest against quota",
+        "Storm leaves villages in the dark",
+        "Museum shows coins of the wreck",
+    ]
+    tales = [
+        "The mayor gave up his office because of the ferry contract.",
+        "Hundreds of fishermen marched against the quota in the capital.",
+        "The storm cut power lines in many villages of the north.",
+        "The coins of the wreck are on show in the museum.",
+    ]
+
+    def body(order: tuple[int, ...]) -> str:
+        pairs = [line for head, i in zip(heads, order, strict=True) for line in (head, tales[i])]
+        return "\n\n".join([*ARTICLE, *pairs])
+
+    assert len(findings([record(body((1, 0, 3, 2)))], "mismatched-teaser")) == 4
+    assert findings([record(body((0, 1, 2, 3)))], "mismatched-teaser") == []
+    assert findings([record(body((0, 0, 2, 3)))], "mismatched-teaser") == []
+
+
 @given(
     st.dates(date(2001, 1, 1), date(2030, 1, 1)),
     st.integers(0, 200),
@@ -155,6 +220,15 @@ def test_resurfaced_teaser_needs_the_older_record() -> None:
     found = findings([record(PAGE), again], "resurfaced-teaser")
     assert {f["url"] for f in found} == {"https://n.example/c"}
     assert {f["evidence"]["seen_as"] for f in found} == {"teaser"}
+
+
+def test_a_headline_of_every_month_has_not_resurfaced() -> None:
+    old = [
+        record("They won.", url=f"https://n.example/{month}", title=STALE.headline)
+        | {"published": f"2024-0{month}-01"}
+        for month in (4, 6)
+    ]
+    assert findings([record(PAGE), *old], "resurfaced-teaser") == []
 
 
 def test_site_line_counts_stories_not_copies() -> None:
