@@ -303,6 +303,23 @@ def test_the_year_is_the_latest_within_120_days(day, month, reference, expected)
     assert resolve(day, month, None, reference) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("from March 5 to April 10, 2019", ["2019-03-05", "2019-04-10"]),
+        ("from November 5 to January 10, 2019", ["2018-11-05", "2019-01-10"]),
+        ("du 12 juillet au 23 août 2019", ["2019-07-12", "2019-08-23"]),
+        ("vom 30. April bis 2. Mai 2019", ["2019-04-30", "2019-05-02"]),
+        ("26 Nisan – 29 Mayıs 2019", ["2019-04-26", "2019-05-29"]),
+        ("On March 5 it rained, and on April 10, 2019 it did not", ["2019-04-10"]),
+        ("N°2019-03-01 and #2019-03-01", []),
+    ],
+)
+def test_the_begin_of_a_span_has_the_year_of_its_end(text, days):
+    assert [str(m.date) for m in mentions(text, None)] == days
+    assert find_dates([text], [None])["date"].cast(pl.String).to_list() == days
+
+
 def test_the_public_function_counts_characters():
     text = "🙂 Türkiye'nin üretimi 10 Nisan'da açıklandı"
     frame = newsqa.find_dates([text, None, ""], [datetime(2025, 4, 10, 9, tzinfo=UTC), None, None])

@@ -105,7 +105,8 @@ def find_by(lexicon: Lexicon, frame: pl.DataFrame) -> pl.DataFrame:
     rows = rows.with_columns(pl.col("match").str.extract_groups(lexicon.rust)).unnest("match")
     missing = [pl.lit(None, pl.String).alias(g) for g in _GROUPS if g not in rows.columns]
     rows = rows.with_columns(missing).filter(~_disproved(lexicon))
-    return _resolved(rows.with_columns(_written(lexicon)), lexicon)
+    rows = rows.with_columns(_written(lexicon)).with_columns(year=_year_or_that_of_the_end())
+    return _resolved(rows, lexicon)
 
 
 def _cut(hits: pl.DataFrame, lexicon: Lexicon) -> pl.DataFrame:
@@ -190,9 +191,17 @@ def _written(lexicon: Lexicon) -> list[pl.Expr]:
     return [
         day.alias("day"),
         pl.coalesce(month, _numbers(*p.MONTHS), slash_month).alias("month"),
-        _numbers("ay", "by", "bp", "cy", "dy", "ey", "fy", "gy").alias("year"),
+        _numbers(*p.YEARS).alias("year"),
         pl.coalesce(from_day, to_day).alias("other"),
     ]
+
+
+def _year_or_that_of_the_end() -> pl.Expr:
+    """Return the year, or that of the date to which one leads; `mention._year_of_the_end`."""
+    end, month, year = (pl.col(name).shift(-1).over("index") for name in ("day", "month", "year"))
+    leads = pl.col("before").shift(-1).over("index").str.contains(p.for_rust(f"^(?:{p.TO})$"))
+    later = (pl.col("month") > month) | ((pl.col("month") == month) & (pl.col("day") > end))
+    return pl.coalesce("year", pl.when(leads & end.is_not_null()).then(year - later.cast(pl.Int32)))
 
 
 def _number(group: str) -> pl.Expr:

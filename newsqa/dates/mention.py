@@ -12,6 +12,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from newsqa.dates import pattern as p
@@ -72,11 +73,12 @@ def mentions_by(
 ) -> list[Mention]:
     """Return the day dates of one text that a lexicon knows."""
     day = day_of(reference)
+    candidates = _candidates(text.translate(FOLD), lexicon)
+    dates = [candidate for candidate in candidates if not _is_disproved(candidate, lexicon)]
     found = [
         mention
-        for candidate in _candidates(text.translate(FOLD), lexicon)
-        if not _is_disproved(candidate, lexicon)
-        for mention in _mentions(candidate, day, lexicon)
+        for candidate, following in zip_longest(dates, dates[1:])
+        for mention in _mentions(candidate, following, day, lexicon)
     ]
     return sorted(found, key=lambda mention: (mention.start, mention.date))
 
@@ -150,11 +152,13 @@ def _is_disproved_month(found: _Candidate) -> bool:
     return (group["b2"] is None or group["by"] is not None) and found.precedes(p.AFTER_FIRST)
 
 
-def _mentions(found: _Candidate, reference: date | None, lexicon: Lexicon) -> Iterator[Mention]:
+def _mentions(
+    found: _Candidate, following: _Candidate | None, reference: date | None, lexicon: Lexicon
+) -> Iterator[Mention]:
     day, month = _day_and_month(found, lexicon)
     if day is None or month is None:
         return
-    year = found.number("ay", "by", "bp", "cy", "dy", "ey", "fy", "gy")
+    year = found.number(*p.YEARS) or _year_of_the_end(day, month, following, lexicon)
     days = _range(found, day)
     for each in days:
         resolved = resolve(each, month, year, reference)
@@ -169,6 +173,19 @@ def _mentions(found: _Candidate, reference: date | None, lexicon: Lexicon) -> It
             ranged=len(days) > 1,
             trusted=year is not None or _trusted(resolved, reference),
         )
+
+
+def _year_of_the_end(
+    day: int, month: int, following: _Candidate | None, lexicon: Lexicon
+) -> int | None:
+    """Return the year of a date without one that leads to a date with one, as a span does."""
+    if following is None or not re.fullmatch(p.TO, following.before, re.ASCII):
+        return None
+    year = following.number(*p.YEARS)
+    end, end_month = _day_and_month(following, lexicon)
+    if year is None or end is None or end_month is None:
+        return None
+    return year - ((month, day) > (end_month, end))
 
 
 def _day_and_month(found: _Candidate, lexicon: Lexicon) -> tuple[int | None, int | None]:

@@ -27,7 +27,7 @@ _YEAR = "[12][0-9]{3}"
 _DASH = "[-–—]"
 _ORDINAL = r"(?:[.ºª°η]|\.º|:?e|er|re|ᵉʳ|ER|RE|e?ro|o\.?|st|nd|rd|th|ST|ND|RD|TH|-?(?:го|ого|ое|е))"
 _OF = "(?:of |de la |del? |d['’]|do |OF |DE LA |DEL? |D['’]|DO |من |ב)"
-_TO = (
+TO = (
     f"(?:{SPACE}?[-–—/]{SPACE}?|{GAP}(?:fino )?all['’]"
     f"|{GAP}(?:t/m|to|and|or|bis|und|oder|al|y|o|a|e|et|au|ou|en|tot|of|ve|ile"
     f"|i|и|по|до|та|do|og|och|till|til|ja|až|și|إلى|حتى|و|hasta|até|fino|jusqu['’]au){GAP}"
@@ -67,13 +67,14 @@ _TIME_WORDS = (
 AFTER_FIGURES = f"^{SPACE}?(?:[%°€$£]|Uhr|Prozent|Euro|h\\b)"
 _THANG = rf"\b(?P<gd>{_DAY}) [Tt]háng (?P<gm>{_DAY})\b(?:,? (?:[Nn]ăm )?(?P<gy>{_YEAR})\b)?"
 
-# The groups that hold the number of a day or of a month, whatever the form.
+# The groups that hold the number of a year, a day or a month, whatever the form.
+YEARS = ("ay", "by", "bp", "cy", "dy", "ey", "fy", "gy")
 DAYS = ("ad", "bd", "cd", "cd2", "cd3", "dd", "fd", "gd", "hd", "hd2")
 MONTHS = ("cm", "cm2", "cm3", "dm", "dm2", "fm", "gm", "hm", "hm2")
 
 # What shows that the number beside the month is no day. Only looked for next to a match.
 GLUED = "^[^ .0-9\u00a0\u2009\u202f]+[0-9]"
-BEFORE_ANY = r"(?:[0-9][.,:/-]|[$€£])$"
+BEFORE_ANY = r"(?:[0-9][.,:/-]|[$€£#№]|N[°º] ?)$"
 BEFORE_DAY = (
     r"(?:[A-Za-z]-|(?:^|[ (])(?:Avenida|Avda?\.?|Calle|C/|Plaza|Barrio|Colonia|Estadio|Hospital"
     r"|Movimiento|Rua|Praça|Via|Viale|Piazza|Corso|Largo|[Rr]ue|[Pp]lace|[Aa]venue|[Bb]oulevard"
@@ -202,7 +203,7 @@ def _day_first(months: Iterable[str]) -> str:
     month = f"(?:{alternatives(months)})\\.?"
     arabic_twin = f"(?:{SPACE}?[/(]{SPACE}?[\u0621-\u064a]{{3,9}}\\)?)?"
     return (
-        rf"\b(?:(?P<a0>{_DAY}){_ORDINAL}?(?:,{SPACE}?{_DAY}{_ORDINAL}?){{0,6}}{_TO})?(?P<ad>{_DAY})"
+        rf"\b(?:(?P<a0>{_DAY}){_ORDINAL}?(?:,{SPACE}?{_DAY}{_ORDINAL}?){{0,6}}{TO})?(?P<ad>{_DAY})"
         rf"(?:{_ORDINAL}?{GAP}{_OF}?|[./-])(?P<am>{month}){arabic_twin}"
         rf"(?:(?:,?{GAP}(?:del? |of |do )?|[./-])(?P<ay>{_YEAR})\b)?"
     )
