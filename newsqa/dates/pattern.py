@@ -74,7 +74,7 @@ MONTHS = ("cm", "cm2", "cm3", "dm", "dm2", "fm", "gm", "hm", "hm2")
 
 # What shows that the number beside the month is no day. Only looked for next to a match.
 GLUED = "^[^ .0-9\u00a0\u2009\u202f]+[0-9]"
-BEFORE_ANY = r"(?:[0-9][.,:/-]|[$€£#№]|N[°º] ?)$"
+BEFORE_ANY = r"(?:[0-9][.,:/-]|[$€£]|N[°º] ?|№ ?)$"
 BEFORE_DAY = (
     r"(?:[A-Za-z]-|(?:^|[ (])(?:Avenida|Avda?\.?|Calle|C/|Plaza|Barrio|Colonia|Estadio|Hospital"
     r"|Movimiento|Rua|Praça|Via|Viale|Piazza|Corso|Largo|[Rr]ue|[Pp]lace|[Aa]venue|[Bb]oulevard"
