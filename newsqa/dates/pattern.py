@@ -173,7 +173,7 @@ def _lexicon(table: Names) -> Lexicon:
     if table.month_first:
         forms.append(_month_first(table.month_first))
     if table.months:
-        forms.insert(0, _day_first(table.months))
+        forms.insert(0, _day_first(table.months, table.weekdays))
     weekdays = dict(table.weekdays) | _east_asian_weekdays()
     return Lexicon(
         language=language,
@@ -199,11 +199,13 @@ def _figures_before(language: str | None) -> str:
     return f"{_BEFORE_WORD}(?:{day}|{words})[ ,(]{{1,3}}$"
 
 
-def _day_first(months: Iterable[str]) -> str:
+def _day_first(months: Iterable[str], weekdays: Iterable[str]) -> str:
     month = f"(?:{alternatives(months)})\\.?"
+    # "jeudi 12 et vendredi 13 décembre", "am Freitag, 12., und Samstag, 13. Dezember"
+    weekday = f"(?:(?:{alternatives(weekdays)}),?{GAP}(?:dem |den |le |el )?)?"
     arabic_twin = f"(?:{SPACE}?[/(]{SPACE}?[\u0621-\u064a]{{3,9}}\\)?)?"
     return (
-        rf"\b(?:(?P<a0>{_DAY}){_ORDINAL}?(?:,{SPACE}?{_DAY}{_ORDINAL}?){{0,6}}{TO})?(?P<ad>{_DAY})"
+        rf"\b(?:(?P<a0>{_DAY}){_ORDINAL}?(?:,{SPACE}?{_DAY}{_ORDINAL}?){{0,6}},?{TO}{weekday})?(?P<ad>{_DAY})"
         rf"(?:{_ORDINAL}?{GAP}{_OF}?|[./-])(?P<am>{month}){arabic_twin}"
         rf"(?:(?:,?{GAP}(?:del? |of |do )?|[./-])(?P<ay>{_YEAR})\b)?"
     )
