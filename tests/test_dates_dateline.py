@@ -77,6 +77,7 @@ NONE = [
     "The pension fund (AFP) - said on Thursday",
     "Australian police (AFP) arrested two",
     "Born in Paris (AP) he",
+    "The News Agency of Norland (NAN) reports that",
     "LE POINT SUR LA SITUATION - Le port",
     "The harbour opened in Japan on December 8. It",
     "in Las Vegas on Saturday, Nov. 11, 2024. It",

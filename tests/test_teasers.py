@@ -144,8 +144,25 @@ def test_a_byline_stands_between_headline_and_summary(byline: str) -> None:
     ]
 
 
-def test_a_story_is_the_same_with_its_section() -> None:
-    listed = "RELATED ARTICLES\n\nSPORT | Northport in the final\n\nFishermen protest against quota"
+@pytest.mark.parametrize("link", ["Read more", "Weiterlesen", "Haberi aç"])
+def test_a_link_stands_behind_each_teaser(link: str) -> None:
+    listed = [
+        "RELATED ARTICLES",
+        *("Mayor resigns over ferry contract", "The mayor resigned over the ferry.", link),
+        *("Fishermen protest against quota", "Fishermen marched against the quota.", link),
+        *("Storm leaves villages in the dark", "The storm cut many power lines.", link),
+    ]
+    teasers = segment("\n\n".join([*ARTICLE, *listed])).teasers
+    assert [(t.headline[:5], t.summary[:5]) for t in teasers] == [
+        *(("Mayor", "The m"), ("Fishe", "Fishe"), ("Storm", "The s"))
+    ]
+
+
+@pytest.mark.parametrize("section", ["SPORT | ", "SPORT: ", "Sport / "])
+def test_a_story_is_the_same_with_its_section(section: str) -> None:
+    listed = (
+        f"RELATED ARTICLES\n\n{section}Northport in the final\n\nFishermen protest against quota"
+    )
     again = "MOST READ\n\nNorthport in the final\n\nSchools stay closed for a week"
     found = findings([record("\n\n".join([*ARTICLE, listed, again]))], "doubled-teaser")
     assert [f["evidence"]["stories"] for f in found] == [1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 FRESH_DAYS = 2
 FRESH_SIBLINGS = 2
+_SECTION = re.compile(r"[^\s|/]+(?: [^\s|/]+){0,2}\s[|/]\s")
 _PARTED = tuple("|:/–—-•·")
 
 
@@ -246,12 +248,12 @@ def _doubled(teasers: Sequence[Teaser]) -> Iterator[Hit]:
 
 def _story(teaser: Teaser) -> str:
     """Return a headline as stories are compared: without the section that a sign parts from it."""
+    parted = _SECTION.match(teaser.headline)
     behind = teaser.headline.removeprefix(teaser.kicker)
     is_parted = behind.lstrip()[:1] in _PARTED or teaser.kicker[-1:] in _PARTED
     if is_parted and 0 < len(behind) < len(teaser.headline):
-        behind = behind.lstrip(" \u00a0" + "".join(_PARTED))
-        return fold(behind)
-    return fold(teaser.headline)
+        return fold(behind.lstrip(" \u00a0" + "".join(_PARTED)))
+    return fold(teaser.headline[parted.end() :] if parted else teaser.headline)
 
 
 def _is_repeated(listed: Sequence[Teaser]) -> bool:

@@ -211,7 +211,10 @@ def _of_line(line: str, reference: date | None) -> tuple[str, str | None, date |
         if place is None or not (_is_sure(signed) or _is_capital_place(place)):
             continue
         # The form with brackets looks one character ahead for the text behind them.
-        end = match.end() - (match[0][-1] not in ")—–-_:=/.")
+        looked = match[0][-1] not in ")—–-_:=/."
+        if looked and match[0][-1].islower():
+            continue
+        end = match.end() - looked
         return place, signed, dated.date if dated else None, end
     return None
 

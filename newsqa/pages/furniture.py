@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from newsqa.pages.lines import is_doubled
-from newsqa.pages.teasers import Teaser, listed_teasers
+from newsqa.pages.teasers import Teaser, behind, listed_teasers
 from newsqa.pages.vocabulary import LONGEST, LONGEST_LINE, vocabulary
 
 if TYPE_CHECKING:
@@ -150,5 +150,5 @@ def _list_below(
         if found and found[0].doubled and not teaser.doubled:
             break
         found.append(teaser)
-        at = teaser.last + 1
+        at = behind(lines, kinds, teaser)
     return found

@@ -19,6 +19,7 @@ LONGEST_LABEL = 30
 FEWEST_PAIRS = 3
 UNENDED_SUMMARY = 60
 LONGEST_BYLINE = 5
+LINK_NEAR = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +198,27 @@ def listed_teasers(
             return
         teaser = make_teaser(lines, taken, first, at, kicker or capital_kicker(lines[at].text))
         yield teaser
-        at = teaser.last + 1 + _is_stamp(lines, taken, teaser.last + 1)
+        at = behind(lines, taken, teaser)
+
+
+def behind(lines: Sequence[Line], taken: Sequence[str], teaser: Teaser) -> int:
+    """Return the line behind a teaser, its time of publication and its link ("Read more")."""
+    at = teaser.last + 1
+    at += _is_stamp(lines, taken, at)
+    return at + (bool(teaser.summary) and _is_link(lines, taken, at))
+
+
+def _is_link(lines: Sequence[Line], taken: Sequence[str], at: int) -> bool:
+    """Return whether a line is the label of a link, known or told by standing at a neighbour, too.
+
+    The name of a section may, too; but then it is in capitals or other sections are beside it.
+    """
+    if at >= len(lines) or not lines[at].is_short or lines[at].is_ended:
+        return False
+    if taken[at]:
+        return taken[at] == "inline"
+    near = [*lines[max(0, at - LINK_NEAR) : at], *lines[at + 1 : at + 1 + LINK_NEAR]]
+    return not lines[at].is_capital and any(line.key == lines[at].key for line in near)
 
 
 def capital_kicker(headline: str) -> str:
@@ -226,7 +247,8 @@ def teasers_in_runs(lines: Sequence[Line], taken: Sequence[str]) -> Iterator[lis
             continue
         found = [t for t in listed_teasers(lines, taken, at, len(lines)) if t.summary]
         last = found[-1].last
-        ends = last + 1 >= len(lines) or bool(taken[last + 1])
+        end = behind(lines, taken, found[-1])
+        ends = end >= len(lines) or bool(taken[end])
         kicked = all(teaser.kicker for teaser in found)
         if ends and len(found) >= (2 if kicked else FEWEST_PAIRS):
             yield found
