@@ -272,3 +272,52 @@ def test_a_record_without_a_date_has_no_witnesses():
 )
 def test_distances_in_words(seconds, text):
     assert spell(timedelta(seconds=seconds)) == text
+
+
+# What scrapers and sites write that looks wrong and is not, against 1 January 2026.
+INNOCENT = [
+    {"published": "2026-01-01T13:30:00+14:00"},
+    {"published": "2026-01-02 01:30:00", "title": "Local time far in the east"},
+    {"published": "2026-01-02"},
+    {"published": "2025-06-10T08:00:00", "modified": "2025-06-10T06:00:00Z"},
+    {"published": "2025-06-10T18:00:00+09:00", "modified": "2025-06-10T10:00:00"},
+    {"published": "2025-06-10", "modified": "2025-06-09T23:00:00Z"},
+    {"published": "2025-06-10T10:00:30Z", "modified": "2025-06-10T10:00:00Z"},
+    {"published": "2025-06-10T10:00:00Z", "modified": "2025-06-09T16:00:00Z"},
+    {"published": "2025-06-10T10:00:00Z", "crawled": "2025-06-10"},
+    {"published": "2025-06-10T10:00:00", "crawled": "2025-06-10T02:00:00Z"},
+    {"published": "2025-06-11", "crawled": "2025-06-10T14:00:00Z"},
+    {"published": "2025-06-10T10:00:00Z", "crawled": "2025-06-11T09:00:00Z"},
+    {"published": "2025-06-10T23:30:00-05:00", "url": "https://n.example/2025/06/10/a/"},
+    {"published": "2025-06-11T04:30:00Z", "url": "https://n.example/2025/06/10/a/"},
+    {"published": "2025-06-09T15:00:00Z", "url": "https://n.example/2025/06/10/a/"},
+    {"published": "2025-06-30T22:00:00Z", "url": "https://n.example/2025/07/a/"},
+    {"published": "2025-06-10", "url": "https://n.example/budget/2024/2025/plan/"},
+    {"published": "2025-06-10", "url": "https://n.example/season/2024/25/table/"},
+    {"published": "2025-06-10", "url": "https://n.example/preview-2025-06-14-rovers-end/"},
+    {"published": "04/03/2025", "url": "https://n.example/2025/03/04/a/"},
+    {"published": "1989-11-10", "url": "https://n.example/1989/11/10/the-wall/"},
+    {"published": "2025-01-01T00:00:00Z"},
+    {"published": "2025-06-09T20:00:00Z", "body": "SYDNEY, June 10 (AAP) - The harbour is open."},
+    {"published": "2025-06-10", "body": "Harbour Choir, March 10 (Sold out) - doors at eight."},
+    {"published": "2025-06-10", "body": "From Friday to Sunday, June 13 to 15, the fair is on."},
+    {"published": "2025-06-10", "body": "The fair is on Friday 13 and Saturday 14 June."},
+    {"published": "2025-06-10", "body": "Am Dienstag (10.6.) und am Mittwoch, 11.6., ist Markt."},
+    {"published": "2025-06-10", "body": "Na terça-feira (10/6) e na quarta (11/6) há feira."},
+    {"published": "2025-06-10", "body": "Pazar 10 Haziran tarihinde kuruldu, çarşamba kalkacak."},
+    {"published": "2025-06-10", "body": "It began on Good Friday, April 18, and never ended."},
+    {"published": "2025-06-10", "body": "It began on Monday, June 10, 2024, and never ended."},
+]
+
+
+@pytest.mark.parametrize("record", INNOCENT)
+def test_what_only_looks_wrong_raises_nothing(plan, record):
+    fields = {"url": "https://n.example/a", "body": "The harbour is open again."} | record
+    assert told(plan, **fields) == []
+
+
+@pytest.mark.parametrize("field", ["published", "modified", "crawled"])
+@pytest.mark.parametrize("value", ["0001-01-01T00:00:00", "0025-06-10", "1970-01-01T00:00:00Z"])
+def test_a_day_before_the_web_is_a_finding_in_every_field(plan, field, value):
+    record = {"published": "2025-06-10", "body": "The harbour is open again."} | {field: value}
+    assert [row["name"] for row in found(plan, **record)] == [f"{field}-implausible"]
