@@ -132,6 +132,7 @@ SENTENCES = [
     ("zh", "新华社4月10日电", "04-10"),
     ("ja", "4月10日(木)に", "04-10@4"),
     ("ko", "4월 10일(목)", "04-10@4"),
+    ("en", "at 9 am 1/2 of the hall was open", ""),
     ("de", "am Mittwochmorgen (12.3.) im Viertel", "03-12"),
     ("de", "Donnerstag, 10. 4., 20 Uhr", "04-10@4"),
     ("de", "vom 9.4. bis 12.4. geöffnet", "04-09 04-12"),

@@ -163,8 +163,10 @@ def _disproved(lexicon: Lexicon) -> pl.Expr:
         | ((~_has("b2") | _has("by")) & _contains("after", p.AFTER_FIRST))
     )
     figures = _has("hm") | _has("hm2")
+    dotted, slashed = lexicon.dotted_before, lexicon.slashed_before
     return (
-        (figures & ~_contains("before", lexicon.figures_before))
+        (_has("hm") & ~_contains("before", dotted))
+        | (_has("hm2") & ~_contains("before", slashed))
         | (figures & _contains("after", p.AFTER_FIGURES))
         | _contains("before", p.BEFORE_ANY)
         | _contains("after", p.AFTER_ANY)

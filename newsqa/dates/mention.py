@@ -118,10 +118,10 @@ def _is_disproved(found: _Candidate, lexicon: Lexicon) -> bool:
     """Whether what surrounds a match shows that it is no date."""
     if found.follows(p.BEFORE_ANY) or found.precedes(p.AFTER_ANY):
         return True
-    if found.number("hm", "hm2") is not None and (
-        not found.follows(lexicon.figures_before) or found.precedes(p.AFTER_FIGURES)
-    ):
-        return True
+    if found.number("hm", "hm2") is not None:
+        lead = lexicon.dotted_before if found.group.get("hm") else lexicon.slashed_before
+        if not found.follows(lead) or found.precedes(p.AFTER_FIGURES):
+            return True
     before = found.before[-1:]
     if _is_letter(before) and (not found.group["fd"] or before.isdecimal()):
         return True

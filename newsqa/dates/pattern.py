@@ -59,10 +59,34 @@ _DOTTED = rf"\b(?P<hd>{_DAY})\.{SPACE}?(?P<hm>{_DAY})\."
 _SLASHED = rf"\b(?P<hd2>{_DAY})/(?P<hm2>{_DAY})\b"
 DOTTED_LANGUAGES = ("de", "cs", "sk", "da", "nb", "fi", "et", "hr", "sl")
 SLASHED_LANGUAGES = ("pt", "es", "it", "fr", "ca")
-_TIME_WORDS = (
-    *("am", "vom", "zum", "ab", "seit", "bis", "den", "dem", "heute", "gestern", "morgen"),
-    *("hoje", "ontem", "anteontem", "amanhã", "dia", "hoy", "ayer", "día", "oggi", "ieri"),
-    *("domani", "aujourd['’]hui", "hier", "demain"),
+_DOTTED_WORDS = (
+    "am",
+    "vom",
+    "zum",
+    "ab",
+    "seit",
+    "bis",
+    "den",
+    "dem",
+    "heute",
+    "gestern",
+    "morgen",
+)
+_SLASHED_WORDS = (
+    *(
+        "hoje",
+        "ontem",
+        "anteontem",
+        "amanhã",
+        "dia",
+        "hoy",
+        "ayer",
+        "día",
+        "oggi",
+        "ieri",
+        "domani",
+    ),
+    *("aujourd['’]hui", "hier", "demain"),
 )
 AFTER_FIGURES = f"^{SPACE}?(?:[%°€$£]|Uhr|Prozent|Euro|h\\b)"
 _THANG = rf"\b(?P<gd>{_DAY}) [Tt]háng (?P<gm>{_DAY})\b(?:,? (?:[Nn]ăm )?(?P<gy>{_YEAR})\b)?"
@@ -113,7 +137,8 @@ class Lexicon:
         weekday_after: Finds the weekday that begins the text behind a date.
         weekday_any: Finds any weekday.
         weekday_hint: Quick expression that finds every text with a weekday beside a date, and more.
-        figures_before: Ends the text before a day and month in figures without a year.
+        dotted_before: Ends the text before a day and month in figures without a year, "10.4.".
+        slashed_before: The same for "10/4".
     """
 
     language: str | None
@@ -126,7 +151,8 @@ class Lexicon:
     weekday_after: str
     weekday_any: str
     weekday_hint: str
-    figures_before: str
+    dotted_before: str
+    slashed_before: str
 
     @cached_property
     def compiled(self) -> re.Pattern[str]:
@@ -186,17 +212,26 @@ def _lexicon(table: Names) -> Lexicon:
         weekday_after=_weekday_after(language, table.weekdays, weekdays),
         weekday_any=alternatives(table.weekdays),
         weekday_hint=_weekday_hint(table, weekdays),
-        figures_before=_figures_before(language),
+        dotted_before=_figures_before(language, DOTTED_LANGUAGES, _DOTTED_WORDS),
+        slashed_before=_figures_before(language, SLASHED_LANGUAGES, _SLASHED_WORDS),
     )
 
 
-def _figures_before(language: str | None) -> str:
-    """Return what must stand before figures without a year, so that they are a day and month."""
-    codes = DOTTED_LANGUAGES + SLASHED_LANGUAGES if language is None else (language,)
-    weekdays = {word for code in codes for word in names(code).weekdays}
-    words = "|".join(f"{word}|{word.capitalize()}" for word in _TIME_WORDS)
+def _figures_before(language: str | None, codes: Iterable[str], words: Iterable[str]) -> str:
+    """Return what must stand before figures without a year, so that they are a day and month.
+
+    Args:
+        language: The language, or None for all that write such figures.
+        codes: The languages that write them.
+        words: The words of time that may stand there instead of a weekday.
+    """
+    known = [code for code in codes if language in {None, code}]
+    weekdays = {word for code in known for word in names(code).weekdays}
+    if not weekdays:
+        return r"[^\s\S]"
+    either_case = "|".join(f"{word}|{word.capitalize()}" for word in words)
     day = f"(?:{alternatives(weekdays)})[a-zäöü]{{0,10}}"
-    return f"{_BEFORE_WORD}(?:{day}|{words})[ ,(]{{1,3}}$"
+    return f"{_BEFORE_WORD}(?:{day}|{either_case})[ ,(]{{1,3}}$"
 
 
 def _day_first(months: Iterable[str], weekdays: Iterable[str]) -> str:
