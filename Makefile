@@ -41,4 +41,4 @@ bench: $(STAMP)  ## what a check costs, as ratios
 	$(RUN)/python bench/run.py
 
 eval: $(STAMP)  ## measure on labelled real data, where it is present
-	$(RUN)/python ../shared/eval/score.py --newsqa "$(RUN)/newsqa"
+	$(RUN)/python bench/scoreboard.py --write docs/quality.md
