@@ -36,6 +36,7 @@ class Passage:
     reference: object
     marks: tuple[Mark, ...]
     allowed: frozenset[str] = frozenset()
+    language: str | None = None
 
 
 def _named(corpus: str) -> str:
@@ -69,7 +70,7 @@ def marked_passages(folder: Path) -> Iterator[Passage]:
     """Yield titles and bodies that were read number by number for this project, by language.
 
     tests/data/date_gold.jsonl holds set, record id, offsets and days, and no text. A text without
-    a row of its own field has no date in it.
+    a row of its own field has no date in it. The finder is told the language, as a record would.
     """
     marks: dict[tuple[str, str, str], dict[str, list[Mark]]] = defaultdict(
         lambda: {"title": [], "body": []}
@@ -90,13 +91,17 @@ def marked_passages(folder: Path) -> Iterator[Passage]:
             for field, found in fields.items():
                 corpus = f"{language}, read for newsqa"
                 reference = stamp.at if stamp else None
-                yield Passage(corpus, record.get(field) or "", reference, tuple(found))
+                yield Passage(
+                    corpus, record.get(field) or "", reference, tuple(found), language=language
+                )
 
 
 def counts(passages: list[Passage]) -> dict[str, Counter[str]]:
     """Return by corpus how many mentions are marked, found and resolved, and found in addition."""
     texts = [p.text for p in passages]
-    found = newsqa.find_dates(texts, [p.reference for p in passages])
+    found = newsqa.find_dates(
+        texts, [p.reference for p in passages], [p.language for p in passages]
+    )
     by_text: dict[int, list[Mark]] = defaultdict(list)
     for row in found.iter_rows(named=True):
         by_text[row["index"]].append((row["start"], row["end"], str(row["date"])))
