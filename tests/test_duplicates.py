@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from newsqa.checks import Context, GroupCheck, GroupHit
 from newsqa.checks.duplicates import NearSameBody, SameValue
 from newsqa.record import FIELD_NAMES, frame_of, provides_mask
-from newsqa.text.sketch import SIZE, like_pairs, likeness, sketch
+from newsqa.text.sketch import SIZE, figures, like_pairs, likeness, sketch
 from newsqa.text.urls import brand, host_of, page_key, registered_domain
 
 CONTEXT = Context(now=datetime(2026, 1, 1, tzinfo=UTC))
@@ -147,32 +147,164 @@ def test_headline_of_a_column_is_no_identity() -> None:
     assert len(judged(SameValue(of="title"), records)) == 5
 
 
+def sketches_of(texts: list[str | None]) -> pl.Series:
+    return (
+        pl.DataFrame({"t": pl.Series(texts, dtype=pl.String)})
+        .select(sketch(pl.col("t")))
+        .to_series()
+    )
+
+
+def alike(one: str, other: str) -> float:
+    both = sketches_of([one, other])
+    return float(likeness(both.head(1), both.tail(1)).item())
+
+
 @settings(max_examples=30, deadline=None)
-@given(st.randoms(use_true_random=False), st.integers(0, 60))
-def test_likeness_estimates_the_share_of_common_clauses(chance: Random, shared: int) -> None:
-    numbers = chance.sample(range(10**6), 200)
-    common, left, right = numbers[:shared], numbers[shared:100], numbers[100 : 200 - shared]
-    texts = pl.DataFrame({"a": [text(common + left)], "b": [text(common + right)]})
-    estimate = texts.select(likeness(sketch(pl.col("a")), sketch(pl.col("b")))).item()
-    true = shared / (len(common) + len(left) + len(right))
-    assert abs(estimate - true) <= 0.55  # 4.4 standard deviations of 16 draws
+@given(st.randoms(use_true_random=False), st.integers(0, 200))
+def test_likeness_estimates_the_share_of_common_shingles(chance: Random, shared: int) -> None:
+    words = [f"w{n}" for n in chance.sample(range(10**6), 604)]
+    one, other = words[:404], words[:shared] + words[404:604]
+    shingles = [{tuple(w[n : n + 5]) for n in range(len(w) - 4)} for w in (one, other)]
+    true = len(shingles[0] & shingles[1]) / len(shingles[0] | shingles[1])
+    # 5 standard deviations of 48 draws, where they are widest
+    assert abs(alike(" ".join(one), " ".join(other)) - true) <= 0.36
+
+
+LONG = [f"word{n}" for n in range(120)]
+HAN = "".join(chr(0x4E00 + n) for n in range(90))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (" ".join(LONG), "\n\n".join(LONG)),
+        (" ".join(LONG), "\u00a0 ".join(LONG)),
+        ("“" + ", ".join(LONG) + "”", '"' + " ".join(LONG) + '."'),
+        (HAN, "，\n".join(HAN[n : n + 9] for n in range(0, 90, 9))),
+    ],
+)  # fmt: skip
+def test_spaces_and_marks_do_not_tell_texts_apart(one: str, other: str) -> None:
+    assert alike(one, other) == 1.0
+
+
+@pytest.mark.parametrize("first", [0x4E00, 0x3042, 0x0E01, 0xAC00])
+def test_texts_without_spaces_are_compared_by_characters(first: int) -> None:
+    chance = Random(first)
+    text = "".join(chr(first + chance.randrange(40)) for _ in range(400))
+    other = "".join(chr(first + chance.randrange(40)) for _ in range(400))
+    assert alike(text, text[:370] + other[:30]) > 0.6
+    assert alike(text, other) < 0.3
+
+
+@pytest.mark.parametrize(
+    "script", ["ابتثجحخدذرزسشصضطظعغفقكلمنهوي", "абвгдежзиклмнопрст", "कखगघचछजझटठडढ"]
+)
+def test_words_of_other_scripts_are_words(script: str) -> None:
+    chance = Random(script)
+    words = ["".join(chance.sample(script, 5)) for _ in range(300)]
+    assert alike(" ".join(words), " ".join([*words[:280], *words[:20]])) > 0.6
+    assert alike(" ".join(words), " ".join(chance.sample(words, 300))) < 0.3
 
 
 def test_sketches_are_small_and_do_not_depend_on_company() -> None:
-    texts = pl.DataFrame({"t": [text(list(range(50))), "short", "", None, text([1, 2])]})
-    together = texts.select(sketch(pl.col("t"))).to_series()
-    alone = [texts[n].select(sketch(pl.col("t"))).item() for n in range(texts.height)]
-    assert together[0].len() == SIZE
-    assert [None if s is None else s.to_list() for s in together] == [
-        None if s is None else s.to_list() for s in alone
-    ]
+    texts = [text(list(range(50))), "short", "", None, text([1, 2]), "港" * 10]
+    together = sketches_of(texts)
+    assert together.dtype == pl.Array(pl.UInt32, SIZE // 4)
+    alone = [sketches_of([t]).to_list()[0] for t in texts]
+    assert together.to_list() == alone
+    assert [found is None for found in alone] == [False, True, True, True, True, True]
+    assert sketches_of([]).len() == 0
 
 
 def test_like_pairs_grow_with_the_records() -> None:
-    sketches = pl.DataFrame({"row": range(500), "sketch": [list(range(16))] * 500}).with_columns(
-        pl.col("sketch").cast(pl.List(pl.UInt32))
-    )
-    assert like_pairs(sketches, 0.6).height < 2 * 500
+    same = sketches_of([text(list(range(50)))] * 500)
+    pairs = like_pairs(pl.DataFrame({"row": range(500), "sketch": same}), 0.6)
+    assert 499 <= pairs.height < 2 * 500
+    assert pairs["likeness"].unique().to_list() == [1.0]
+
+
+def test_like_pairs_name_the_rows_that_are_alike() -> None:
+    bodies = [" ".join(f"w{n}x{m}" for m in range(60)) for n in range(40)]
+    numbered = sketches_of([*bodies, *reversed(bodies)])
+    pairs = like_pairs(pl.DataFrame({"row": range(100, 180), "sketch": numbered}), 0.9)
+    assert pairs.select("first", "row").rows() == [(279 - row, row) for row in range(140, 180)]
+
+
+TAIL = " ".join(f"notice{one}{two}" for one in "abcdefghijklmnopq" for two in "abcdefghijkl")
+TEMPLATES = {
+    "weather": (
+        "{0} will see a high of {1} degrees and a low of {2} in the night. Winds of {3} kilometres "
+        "per hour come from the west, with gusts of {4}. The chance of rain is {5} percent. "
+    ),
+    "quarter": (
+        "{0} Holdings reported net income of {1}.{2} million in its latest quarter, or {3} cents "
+        "a share. Revenue came to {4}.{5} million, the company said on Tuesday in a statement. "
+    ),
+    "obituary": (
+        "{0} Reed, aged {1}, died on May {2} at home. The teacher was born on March {3}, 19{4}, "
+        "and taught for {5} years. The memorial service is held at the chapel on Friday. "
+    ),
+}
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_stories_of_one_template_with_other_facts_are_no_versions(name: str) -> None:
+    pool = Random(name).sample(range(10, 99), 20)
+    records = [
+        {
+            "url": f"https://a.example/{n}", "source": "a",
+            "body": TEMPLATES[name].format(place, *pool[5 * n : 5 * n + 5]) + TAIL,
+        }
+        for n, place in enumerate(("Northport", "Eastholm", "Marrick", "Lindau"))
+    ]  # fmt: skip
+    assert not judged(NearSameBody(), records)
+    assert judged(NearSameBody(figures=0.0), records)
+
+
+def test_a_changed_count_is_a_version() -> None:
+    body = text(list(range(30)))
+    records = [
+        {
+            "url": f"https://a.example/{n}",
+            "source": "a",
+            "body": f"{n} people died on 4 May. {body}",
+        }
+        for n in (14, 16)
+    ]
+    (hit,) = judged(NearSameBody(), records)
+    assert hit.evidence["nearest"] == "r0"
+
+
+def test_figures_are_compared_as_wholes() -> None:
+    texts = pl.DataFrame({"t": ["1,200 2.5 18:30 2025", "1.200 2,5 18.30 2026", "1 2 2", None]})
+    found = texts.select(figures(pl.col("t"))).to_series()
+    assert [f is None for f in found] == [False, False, True, True]
+    assert likeness(found, found.shift(1)).to_list()[1] < 0.2
+
+
+def test_furniture_of_one_site_needs_more_likeness_than_copies_of_another() -> None:
+    bodies = [text([*range(24), *range(100 * n, 100 * n + 6)]) for n in (1, 2)]
+
+    def hits(*outlets: str) -> list[GroupHit]:
+        records = [
+            {"url": f"https://{outlet}/{n}", "source": outlet, "body": body}
+            for n, (outlet, body) in enumerate(zip(outlets, bodies, strict=True))
+        ]
+        return judged(NearSameBody(elsewhere="info"), records)
+
+    assert not hits("a.example", "a.example")
+    assert [hit.severity for hit in hits("a.example", "b.example")] == ["info"]
+
+
+def test_clusters_have_a_name_that_company_does_not_change() -> None:
+    body = text(list(range(30)))
+    pair = [{"url": f"https://a.example/{n}", "source": "a", "body": body} for n in (1, 2)]
+    other = {"url": "https://b.example/x", "source": "b", "body": text(list(range(50, 90)))}
+    rule = SameValue(of="body")
+    (alone,), (beside,) = judged(rule, pair), judged(rule, [other, *pair])
+    assert alone.evidence["cluster"] == beside.evidence["cluster"]
+    assert len(alone.evidence["cluster"]) == 12
 
 
 def test_domains() -> None:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import polars as pl
 from pydantic import Field
 
 from newsqa.checks.base import Context, GroupCheck, GroupHit, Shape, check
-from newsqa.text.sketch import like_pairs, likeness, sketch
+from newsqa.text.sketch import figures, like_pairs, likeness, sketch
 from newsqa.text.urls import page_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 _LEAST_BODY = 120
-_LEAST_SKETCHED = 400
 _LEAST_TITLE = 20
 _SEED = 11
 
@@ -37,17 +37,23 @@ def _title() -> pl.Expr:
 
 
 def _sketch() -> pl.Expr:
-    long = pl.col("body").str.len_bytes() >= _LEAST_SKETCHED
-    return sketch(pl.when(long).then(pl.col("body")))
+    return sketch(pl.col("body"))
 
 
-_KEYS = {"page": _page, "body": _body, "title": _title, "sketch": _sketch}
-# A hash keeps its null: `hash` gives nulls a number of their own.
-_VALUES = {"page": "url", "body": "body", "title": "title", "sketch": "body"}
+def _figures() -> pl.Expr:
+    return figures(pl.col("body"))
+
+
+_KEYS = {
+    "page": _page, "body": _body, "title": _title, "sketch": _sketch, "figures": _figures,
+}  # fmt: skip
+_HASHED = {"page": "url", "body": "body", "title": "title"}
 
 
 def _key(name: str) -> pl.Expr:
-    return pl.when(pl.col(_VALUES[name]).is_not_null()).then(_KEYS[name]())
+    made = _KEYS[name]()
+    # A hash keeps its null: `hash` gives nulls a number of their own.
+    return pl.when(pl.col(_HASHED[name]).is_not_null()).then(made) if name in _HASHED else made
 
 
 def _firsts(keys: pl.DataFrame, *columns: str) -> pl.DataFrame:
@@ -133,10 +139,9 @@ class SameValue(GroupCheck):
 def _unlike(repeats: pl.DataFrame, keys: pl.DataFrame) -> pl.DataFrame:
     """Return the repeats whose text differs from the first one's."""
     first = keys.select(pl.col("row").alias("first"), pl.col("sketch_key").alias("first_sketch"))
-    alike = likeness(pl.col("sketch_key"), pl.col("first_sketch"))
-    return repeats.join(first, on="first", how="left", maintain_order="left").filter(
-        alike.fill_null(0.0) < NearSameBody.model_fields["likeness"].default
-    )
+    paired = repeats.join(first, on="first", how="left", maintain_order="left")
+    alike = likeness(paired["sketch_key"], paired["first_sketch"])
+    return paired.filter(alike.fill_null(0.0) < NearSameBody.model_fields["likeness"].default)
 
 
 @check
@@ -144,16 +149,19 @@ class NearSameBody(GroupCheck):
     """Forbids texts that are nearly those of an earlier record.
 
     Args:
-        likeness: Estimated share of clauses that two texts have in common.
-        least: Clauses that a text must have at least, of those sampled.
+        likeness: Estimated share of their five-word shingles that two texts have in common.
+        likeness_elsewhere: The same for texts of two outlets, which share no furniture of a site.
+        figures: Share of figures in common, below which two texts are not versions of one story
+            but two stories from one template; asked where both hold three figures or more.
         elsewhere: Severity where the earlier record is another outlet's, if not the rule's.
     """
 
     key: ClassVar[str] = "near-same-body"
     shape: ClassVar[Shape] = "corpus"
 
-    likeness: float = Field(default=0.6, gt=0, le=1)
-    least: int = Field(default=6, gt=0)
+    likeness: float = Field(default=0.75, gt=0, le=1)
+    likeness_elsewhere: float = Field(default=0.6, gt=0, le=1)
+    figures: float = Field(default=0.35, ge=0, le=1)
     elsewhere: Literal["error", "warning", "info"] | None = None
 
     def fields(self) -> frozenset[str]:
@@ -161,8 +169,8 @@ class NearSameBody(GroupCheck):
         return frozenset({"body"})
 
     def keys(self) -> dict[str, pl.Expr]:
-        """Return the sketch of the body, and hashes that tell exact copies."""
-        return {f"{name}_key": _key(name) for name in ("page", "body", "sketch")}
+        """Return sketches of the body and its figures, and hashes that tell exact copies."""
+        return {f"{name}_key": _key(name) for name in ("page", "body", "sketch", "figures")}
 
     def judge(
         self,
@@ -171,22 +179,41 @@ class NearSameBody(GroupCheck):
         context: Context,
     ) -> Iterator[GroupHit]:
         """Yield one hit a record but the first of each cluster of texts that are alike."""
-        texts = _firsts(keys, "page_key", "body_key").select("row", sketch="sketch_key")
-        pairs = like_pairs(texts.filter(pl.col("sketch").list.len() >= self.least), self.likeness)
-        clusters = _clusters(pairs.select("first", "row").rows())
+        texts = _firsts(keys, "page_key", "body_key").drop_nulls("sketch_key")
+        pairs = self._pairs(texts)
+        first = _clusters(pairs.select("first", "row").rows())
         sizes: dict[int, int] = {}
-        for first in clusters.values():
-            sizes[first] = sizes.get(first, 1) + 1
-        best = dict(pairs.group_by("row").agg(pl.col("likeness").max()).iter_rows())
+        for root in first.values():
+            sizes[root] = sizes.get(root, 1) + 1
+        # A record can belong to its cluster through a later record alone.
+        turned = pairs.rename({"first": "row", "row": "first"}).select(pairs.columns)
+        either = pl.concat([turned, pairs]).sort("likeness", maintain_order=True)
+        best = either.group_by("row", maintain_order=True).last()
+        nearest = {row: (other, alike) for row, other, alike in best.rows()}
         found = [
-            (row, first, sizes[first], round(best[row], 2))
-            for row, first in sorted(clusters.items())
+            (row, root, sizes[root], nearest[row][0], round(nearest[row][1], 2))
+            for row, root in sorted(first.items())
         ]
-        names = {"row": pl.UInt32, "first": pl.UInt32, "count": pl.UInt32, "likeness": pl.Float64}
-        repeats = pl.DataFrame(found, schema=names, orient="row").join(
+        names = dict.fromkeys(("row", "first", "count", "nearest"), pl.UInt32)
+        repeats = pl.DataFrame(found, schema={**names, "likeness": pl.Float64}, orient="row").join(
             keys.select("row", "source"), on="row", maintain_order="left"
         )
         yield from _hits(repeats, keys, "body", self.elsewhere)
+
+    def _pairs(self, texts: pl.DataFrame) -> pl.DataFrame:
+        """Return `row`, earlier row `first` and `likeness` of texts that are nearly the same."""
+        least = min(self.likeness, self.likeness_elsewhere)
+        pairs = like_pairs(texts.select("row", sketch="sketch_key"), least)
+        sides = texts.select("row", "source", "figures_key")
+        pairs = pairs.join(sides, on="row", maintain_order="left").join(
+            sides, left_on="first", right_on="row", suffix="_first", maintain_order="left"
+        )
+        agreed = likeness(pairs["figures_key"], pairs["figures_key_first"]).fill_null(1.0)
+        same_outlet = pl.col("source").eq_missing(pl.col("source_first"))
+        needed = pl.when(same_outlet).then(self.likeness).otherwise(self.likeness_elsewhere)
+        return pairs.filter(pl.col("likeness") >= needed, agreed >= self.figures).select(
+            "row", "first", "likeness"
+        )
 
 
 def _clusters(pairs: Sequence[tuple[int, int]]) -> dict[int, int]:
@@ -208,24 +235,32 @@ def _clusters(pairs: Sequence[tuple[int, int]]) -> dict[int, int]:
 def _hits(
     repeats: pl.DataFrame, keys: pl.DataFrame, field: str, elsewhere: str | None
 ) -> Iterator[GroupHit]:
-    wanted = keys.filter(pl.col("row").is_in(repeats["first"].unique().implode()))
+    if "nearest" not in repeats.columns:
+        repeats = repeats.with_columns(nearest="first")
+    named = pl.concat([repeats["first"], repeats["nearest"]]).unique()
     columns = ("row", "path", "line", "id", "url", "source")
-    firsts = {row["row"]: row for row in wanted.select(columns).iter_rows(named=True)}
+    wanted = keys.filter(pl.col("row").is_in(named.implode())).select(columns)
+    records = {row["row"]: row for row in wanted.iter_rows(named=True)}
     for repeat in repeats.sort("row").iter_rows(named=True):
-        yield _hit(repeat, firsts[repeat["first"]], field, elsewhere)
+        yield _hit(repeat, records[repeat["first"]], records[repeat["nearest"]], field, elsewhere)
 
 
 def _hit(
-    repeat: Mapping[str, Any], first: Mapping[str, Any], field: str, elsewhere: str | None
+    repeat: Mapping[str, Any],
+    first: Mapping[str, Any],
+    nearest: Mapping[str, Any],
+    field: str,
+    elsewhere: str | None,
 ) -> GroupHit:
     evidence = {
+        "cluster": _cluster_name(first), "count": repeat["count"],
         "first": first["id"], "first_path": first["path"], "first_line": first["line"],
-        "first_url": first["url"], "first_source": first["source"], "count": repeat["count"],
+        "first_url": first["url"], "first_source": first["source"],
     }  # fmt: skip
     if "likeness" in repeat:
-        evidence["likeness"] = repeat["likeness"]
-    place = f"{first['path']}:{first['line']}"
-    foreign = first["source"] != repeat["source"]
+        evidence |= {"likeness": repeat["likeness"], "nearest": nearest["id"]}
+    place = f"{nearest['path']}:{nearest['line']}"
+    foreign = nearest["source"] != repeat["source"]
     return GroupHit(
         row=repeat["row"],
         source=repeat["source"],
@@ -234,3 +269,9 @@ def _hit(
         evidence=evidence,
         severity=elsewhere if foreign else None,
     )
+
+
+def _cluster_name(first: Mapping[str, Any]) -> str:
+    """Return the name of a cluster: the same whenever the same record is its first."""
+    identity = f"{first['source']}\n{first['url'] or first['id']}"
+    return hashlib.blake2b(identity.encode(), digest_size=6).hexdigest()
