@@ -1,14 +1,16 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from random import Random
 from typing import Any
 
 import pytest
 
 from newsqa.checks import Context, GroupCheck, GroupHit
+from newsqa.checks.coverage import CoverageDrop
 from newsqa.checks.sites import OtherSite
-from newsqa.checks.sources import OneStamp, SourceShare
-from newsqa.checks.trends import CoverageDrop, Silence, VolumeDrop
+from newsqa.checks.sources import OneStamp, SourceShare, SwappedDays
+from newsqa.checks.trends import Silence, VolumeDrop
 from newsqa.record import FIELD_NAMES, frame_of, provides_mask
 
 CONTEXT = Context(now=datetime(2026, 1, 1, tzinfo=UTC))
@@ -43,8 +45,15 @@ def crawled_after(records: list[dict[str, Any]], lag: timedelta) -> list[dict[st
 CRAWL_TIME = SourceShare(measure="published-when-crawled", at_least=0.5)
 
 
-@pytest.mark.parametrize(("seconds", "faulty"), [(0, True), (-30, True), (90, True), (600, False)])
-def test_publication_in_the_minutes_of_the_crawl(seconds: int, *, faulty: bool) -> None:
+@pytest.mark.parametrize(
+    ("seconds", "faulty"),
+    [
+        (0, True), (9, True), (-30, True), (-110, True),
+        (3600, True), (-7200, True), (5 * 3600 + 1800, True),
+        (40, False), (90, False), (600, False), (3600 + 60, False), (15 * 3600, False),
+    ],
+)  # fmt: skip
+def test_publication_in_the_seconds_of_the_crawl(seconds: int, *, faulty: bool) -> None:
     records = crawled_after(days(30), timedelta(seconds=seconds))
     assert bool(judged(CRAWL_TIME, records)) == faulty
 
@@ -54,9 +63,23 @@ def test_days_without_a_time_say_nothing_about_the_minute() -> None:
     assert not judged(CRAWL_TIME, records)
 
 
+def test_schedules_that_meet_at_the_full_hour_are_no_clock_of_the_crawl() -> None:
+    sharp = days(30, start=START.replace(minute=0, second=0))
+    assert not judged(CRAWL_TIME, crawled_after(sharp, timedelta(hours=1, seconds=4)))
+
+
+def test_polling_every_two_minutes_is_no_clock_of_the_crawl() -> None:
+    chance = Random(1)
+    records = [
+        record | {"crawled": record["published"] + timedelta(seconds=chance.randint(2, 120))}
+        for record in days(30, each=4)
+    ]
+    assert not judged(CRAWL_TIME, records)
+
+
 def test_sources_are_judged_apart() -> None:
     bad = [r | {"source": "bad"} for r in crawled_after(days(30), timedelta())]
-    good = [r | {"source": "good"} for r in crawled_after(days(30), timedelta(hours=6))]
+    good = [r | {"source": "good"} for r in crawled_after(days(30), timedelta(hours=6.1))]
     assert [hit.source for hit in judged(CRAWL_TIME, bad + good)] == ["bad"]
 
 
@@ -76,6 +99,53 @@ def test_days_never_above_12() -> None:
     assert not judged(rule, days(12, each=3, start=datetime(2025, 3, 1, tzinfo=UTC)))
 
 
+def test_monthly_issues_may_all_come_out_early_in_the_month() -> None:
+    rule = SourceShare(measure="day-above-12", at_most=0.0, days_a_month=1.5)
+    firsts = [datetime(2025, month, 1 + month % 7, tzinfo=UTC) for month in range(1, 13)]
+    assert not judged(rule, [{"published": first} for first in firsts for _ in range(10)])
+
+
+def swapped_up_to_12(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [
+        {"published": day.replace(month=day.day, day=day.month) if day.day <= 12 else day}
+        for day in (record["published"] for record in records)
+    ]
+
+
+@pytest.mark.parametrize("length", [40, 60, 120])
+def test_days_up_to_12_swapped(length: int) -> None:
+    records = days(length, each=3)
+    (hit,) = judged(SwappedDays(), swapped_up_to_12(records))
+    assert hit.evidence["records"] >= 15
+    assert not judged(SwappedDays(), records)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_scattered_archives_are_not_swapped(seed: int) -> None:
+    chance = Random(seed)
+    moments = [START - timedelta(days=chance.randrange(2000)) for _ in range(150)]
+    fresh = days(9, each=5, start=datetime(2025, 3, 2, tzinfo=UTC))
+    assert not judged(SwappedDays(), [*fresh, *({"published": moment} for moment in moments)])
+
+
+HOURS = SourceShare(measure="hour-above-12", at_most=0.0, min_records=60, min_hours=8)
+
+
+@pytest.mark.parametrize(
+    ("zone", "faulty"), [("+02:00", True), ("-0500", True), ("Z", False), ("", False)]
+)
+def test_hours_are_judged_in_their_own_zone(zone: str, *, faulty: bool) -> None:
+    stamps = [START.replace(hour=hour) + timedelta(days=n) for n in range(12) for hour in range(12)]
+    records = [
+        {"published": stamp, "published_raw": f"{stamp:%Y-%m-%dT%H:%M:%S}{zone}"}
+        for stamp in stamps
+    ]
+    assert bool(judged(HOURS, records)) == faulty
+    late = START.replace(hour=15)
+    raw = f"{late:%Y-%m-%d %H:%M}{zone}"
+    assert not judged(HOURS, [*records, {"published": late, "published_raw": raw}])
+
+
 @pytest.mark.parametrize(
     ("lead", "fits"),
     [
@@ -86,7 +156,7 @@ def test_days_never_above_12() -> None:
     ],
 )  # fmt: skip
 def test_weekday_of_the_lead(lead: str, *, fits: bool | None) -> None:
-    rule = SourceShare(measure="weekday-fits", at_most=0.45)
+    rule = SourceShare(measure="weekday-fits", at_most=0.4)
     (expression,) = (e for name, e in rule.keys().items() if name.startswith("measure"))
     found = frame_of([_placed(body=lead, published=START)]).select(expression).item()
     assert found is fits
@@ -103,13 +173,38 @@ def stamped(count: int, stamp: datetime) -> list[dict[str, Any]]:
 @pytest.mark.parametrize(
     ("count", "second", "minute", "faulty"),
     [
-        (3, 17, 30, True), (2, 17, 30, False), (9, 0, 30, False), (10, 0, 30, True),
-        (40, 0, 0, False),
+        (3, 17, 31, True), (2, 17, 31, False), (9, 0, 31, False), (10, 0, 31, True),
+        (40, 0, 0, False), (40, 0, 30, False),
     ],
 )  # fmt: skip
 def test_one_stamp_for_many_stories(count: int, second: int, minute: int, *, faulty: bool) -> None:
     records = stamped(count, START.replace(second=second, minute=minute))
     assert bool(judged(OneStamp(), records)) == faulty
+
+
+def test_busy_days_let_stories_meet_in_a_second() -> None:
+    def agency(stories: int) -> list[dict[str, Any]]:
+        busy = [
+            {"published": START + timedelta(seconds=61 * n), "url": f"https://a.example/b{n}"}
+            for n in range(1, 600)
+        ]
+        return stamped(stories, START) + busy
+
+    assert not judged(OneStamp(), agency(3))
+    assert judged(OneStamp(), agency(6))
+
+
+@pytest.mark.parametrize("clock", [True, False])
+def test_one_date_for_what_many_crawls_found(*, clock: bool) -> None:
+    midnight = START.replace(hour=0, minute=0, second=0)
+    records = [
+        record | {"crawled": START + timedelta(days=n % 6), "published_clock": clock}
+        for n, record in enumerate(stamped(30, midnight))
+    ]
+    (hit,) = judged(OneStamp(), records)
+    assert hit.evidence["stories"] == 30
+    assert not judged(OneStamp(), [record | {"crawled": START} for record in records])
+    assert not judged(OneStamp(), [*records, *days(40)])
 
 
 def test_one_story_in_many_addresses_has_one_stamp() -> None:
@@ -125,8 +220,8 @@ def test_coverage_drop_names_field_and_day() -> None:
         days(6, each=4, start=START + timedelta(days=20), title="One"), timedelta(hours=1)
     )
     (hit,) = judged(CoverageDrop(), before + after)
-    assert (hit.field, hit.evidence["now"], hit.evidence["records"]) == ("body", 0.0, 20)
-    assert hit.evidence["since"] == "2025-03-24"
+    assert (hit.field, hit.evidence["now"], hit.evidence["records"]) == ("body", 0.0, 24)
+    assert (hit.evidence["since"], hit.row) == ("2025-03-23", 80)
     assert not judged(CoverageDrop(), before)
 
 
@@ -134,6 +229,56 @@ def test_coverage_is_compared_in_time_and_not_in_the_order_of_the_file() -> None
     late = days(6, each=4, start=START + timedelta(days=20), title="One")
     early = days(20, each=4, body="Text.", title="One")
     assert [hit.field for hit in judged(CoverageDrop(), late + early)] == ["body"]
+
+
+@pytest.mark.parametrize(
+    ("broken", "share", "found"),
+    [(12, 1.0, False), (24, 1.0, True), (24, 0.5, True), (12, 0.2, False), (200, 0.3, True)],
+)
+def test_coverage_needs_what_chance_would_not_bring(
+    broken: int, share: float, *, found: bool
+) -> None:
+    chance = Random(broken)
+    history = [
+        record | {"section": "news" if chance.random() < share else None}
+        for record in days(60, each=4)
+    ]
+    last = days(broken // 4, each=4, start=START + timedelta(days=60))
+    assert bool(judged(CoverageDrop(before=0.2), history + last)) == found
+
+
+def test_agency_copy_of_weekends_has_no_authors() -> None:
+    records = [
+        record | {"authors": ["Ann Reed"] if record["published"].weekday() < 5 else []}
+        for record in days(28, each=20)
+    ]
+    assert START.weekday() == 0
+    assert not judged(CoverageDrop(), records)
+
+
+def test_a_break_in_the_middle_of_the_crawl_is_found() -> None:
+    whole = days(30, each=4, title="One")
+    records = [record | {"body": "Text." if n < 60 else None} for n, record in enumerate(whole)]
+    assert [(hit.field, hit.row) for hit in judged(CoverageDrop(), records)] == [("body", 60)]
+
+
+def test_a_crawl_in_one_go_is_judged_by_publication() -> None:
+    archive = [record | {"crawled": START + timedelta(days=900)} for record in days(30, each=4)]
+    records = [record | {"body": "Text." if n < 60 else None} for n, record in enumerate(archive)]
+    assert [hit.field for hit in judged(CoverageDrop(), records)] == ["body"]
+    assert not judged(Silence(), records)
+
+
+def test_a_crawl_through_an_archive_is_judged_by_publication() -> None:
+    archive = days(120, each=4, title="One")
+    records = [
+        record | {
+            "crawled": START + timedelta(days=900, hours=n / 2),
+            "authors": ["Ann Reed"] if n < 240 else [],
+        }
+        for n, record in enumerate(reversed(archive))
+    ]  # fmt: skip
+    assert not judged(CoverageDrop(), records)
 
 
 def others(until: int) -> list[dict[str, Any]]:
@@ -160,12 +305,37 @@ def test_silence_is_measured_by_the_rhythm_of_the_source() -> None:
     assert judged(Silence(), weekly + others(102))
 
 
-@pytest.mark.parametrize(("latest", "faulty"), [(5, False), (1, True), (0, False)])
-def test_volume_drop(latest: int, *, faulty: bool) -> None:
-    history = days(21, each=5)
-    last = days(3, each=latest, start=START + timedelta(days=21))
-    hits = judged(VolumeDrop(), history + last + others(25))
+@pytest.mark.parametrize(
+    ("latest", "length", "faulty"),
+    [(10, 4, False), (2, 4, True), (0, 4, False), (6, 20, False), (3, 20, True)],
+)
+def test_volume_drop(latest: int, length: int, *, faulty: bool) -> None:
+    history = days(21, each=10)
+    last = days(length, each=latest, start=START + timedelta(days=21))
+    hits = judged(VolumeDrop(), history + last + others(22 + length))
     assert [hit.source for hit in hits] == (["s"] if faulty else [])
+    assert all(hit.evidence["since"] == "2025-03-24" for hit in hits)
+
+
+def test_a_burst_of_news_is_no_drop_when_it_ends() -> None:
+    burst = days(5, each=60, start=START + timedelta(days=20))
+    after = days(20, each=8, start=START + timedelta(days=25))
+    assert not judged(VolumeDrop(), days(20, each=8) + burst + after)
+
+
+def test_sources_that_end_together_are_an_archive() -> None:
+    old = [r | {"source": name} for name in "abc" for r in days(60)]
+    newer = [r | {"source": "n"} for r in days(60, start=START + timedelta(days=100))]
+    assert not judged(Silence(), old)
+    assert not judged(Silence(), [*old, *newer])
+
+
+def test_records_without_dates_are_no_silence() -> None:
+    live = crawled_after(days(30), timedelta(hours=1))
+    undated = [{"crawled": START + timedelta(days=30 + n), "published": None} for n in range(15)]
+    stale = [{"crawled": START + timedelta(days=30 + n), "published": START} for n in range(15)]
+    assert not judged(Silence(), live + undated)
+    assert judged(Silence(), live + stale)
 
 
 def test_quiet_weekends_are_no_drop() -> None:
