@@ -10,13 +10,14 @@ import polars as pl
 from pydantic import Field
 
 from newsqa.checks.base import Context, GroupCheck, GroupHit, Shape, check
-from newsqa.checks.timeline import UNLIKELY, timed, times, turns
+from newsqa.checks.timeline import timed, times, turns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
+_UNLIKELY = 13.8  # -log of one in a million
 _WATCHED = ("title", "body", "published", "authors", "section", "summary", "url", "language")
 
 
@@ -92,7 +93,7 @@ class CoverageDrop(GroupCheck):
         return (
             was >= self.before
             and now <= limit
-            and latest * _divergence(now, was) >= UNLIKELY
+            and latest * _divergence(now, was) >= _UNLIKELY
             and latest >= 3 * _longest_lean(filled[:start], limit)
         )
 

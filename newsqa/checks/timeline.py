@@ -5,8 +5,8 @@ news, else its publication: a crawl in one go says nothing about time, nor one t
 
 A change is looked for at every place: the sum of what is there, less what would be there after a
 break, rises until the break and falls from then on (CUSUM, Page 1954). It counts where chance would
-bring it about once in a million times, and where nothing like it is in the source's own past, since
-weekends, holidays and sections are no chance.
+hardly ever bring it about, and where nothing like it is in the source's own past, since weekends,
+holidays and sections are no chance.
 """
 
 from __future__ import annotations
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 _MOSTLY = 0.9
 _FRESH = 7  # days that a story has to wait for its crawl at most
 SPREAD = 5  # days with crawls that make them a time axis
-UNLIKELY = 13.8  # -log of one in a million
 
 
 def times() -> dict[str, pl.Expr]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
-from math import log
+from math import lgamma, log
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -16,7 +16,7 @@ import polars as pl
 from pydantic import Field
 
 from newsqa.checks.base import Context, GroupCheck, GroupHit, Shape, check
-from newsqa.checks.timeline import SPREAD, UNLIKELY, timed, times, turns
+from newsqa.checks.timeline import SPREAD, timed, times, turns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,10 +28,11 @@ _WEEK = 7
 
 @dataclass(frozen=True)
 class _Rhythm:
-    """How a source publishes: records on each of its days, and the longest pause between them."""
+    """How a source publishes: records on each of its days, and the files that hold them."""
 
     source: str
     counts: dict[date, int]
+    files: frozenset[str]
 
     @property
     def first(self) -> date:
@@ -64,13 +65,20 @@ def _longest_pause(days: Sequence[date]) -> int:
 
 def _rhythms(dated: pl.DataFrame) -> Iterator[_Rhythm]:
     counts = dated.group_by("source", "day").agg(pl.len().alias("n")).sort("source", "day")
+    paths = dict(dated.group_by("source").agg(pl.col("path").unique()).iter_rows())
     for (source,), days in counts.group_by("source", maintain_order=True):
-        yield _Rhythm(str(source), dict(days.select("day", "n").iter_rows()))
+        files = frozenset(paths[source])
+        yield _Rhythm(str(source), dict(days.select("day", "n").iter_rows()), files)
 
 
-def _end_for(rhythm: _Rhythm, others: Sequence[_Rhythm]) -> date | None:
-    """Return until when most other sources go on that run beside one, or None without any."""
-    lasts = sorted(o.last for o in others if o is not rhythm and o.first <= rhythm.last)
+def _end_for(rhythm: _Rhythm, steady: Sequence[_Rhythm]) -> date | None:
+    """Return until when most other sources go on that run beside one, or None without any.
+
+    Sources that share a file with it come from the same crawl, whatever the other files are.
+    """
+    others = [o for o in steady if o is not rhythm and o.first <= rhythm.last]
+    same_file = [o for o in others if o.files & rhythm.files]
+    lasts = sorted(other.last for other in same_file or others)
     return lasts[(len(lasts) - 1) // 2] if lasts else None
 
 
@@ -78,8 +86,9 @@ def _end_for(rhythm: _Rhythm, others: Sequence[_Rhythm]) -> date | None:
 class Silence(GroupCheck):
     """Forbids that a source has nothing new for much longer than ever before, while others do.
 
-    The end is the day until which at least half of the other steady sources go on, or the last
-    crawl of the source itself. A source that ends long before is an archive and not judged.
+    The end is the day until which at least half of the other steady sources go on, of the same
+    files if there are any, or the last crawl of the source itself. A source that ends long before
+    is an archive and not judged.
 
     Args:
         pauses: The silence is so many times the longest pause before it.
@@ -171,6 +180,7 @@ class VolumeDrop(GroupCheck):
         min_window: Records of the leanest days before, as many as a week or as those since.
         min_latest: Days since, at least.
         min_span: Days before, at least.
+        chance: Greatest chance of so few records where the leanest days before were usual ones.
     """
 
     key: ClassVar[str] = "volume-drop"
@@ -180,6 +190,7 @@ class VolumeDrop(GroupCheck):
     min_window: int = Field(default=12, gt=0)
     min_latest: int = Field(default=3, gt=0)
     min_span: int = Field(default=14, gt=0)
+    chance: float = Field(default=1e-4, gt=0, lt=1)
 
     def fields(self) -> frozenset[str]:
         """Return no field: either time will do."""
@@ -238,10 +249,15 @@ class VolumeDrop(GroupCheck):
         return (
             latest.mean() <= self.share * before.mean()
             and _moving(latest, window).max() < leanest
-            # Poisson's distribution, Chernoff's bound.
             and found < expected
-            and expected - found + found * log(found / expected) >= UNLIKELY
+            and _few(found, expected) <= log(self.chance)
         )
+
+
+def _few(found: float, expected: float) -> float:
+    """Return the logarithm of the chance of so few events, at most (Poisson, geometric tail)."""
+    last = found * log(expected) - expected - lgamma(found + 1)
+    return last - log(1 - found / expected)
 
 
 def _moving(counts: NDArray[np.float64], window: int) -> NDArray[np.float64]:
