@@ -4,21 +4,33 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from urllib.parse import unquote
 
 import polars as pl
 from publicsuffixlist import PublicSuffixList
 
 _HOST = r"(?i)^\s*(?:[a-z][a-z0-9+.-]*:)?//(?:[^/?#@\s]*@)?([^/?#:\s\\]+)"
-# Parameters that say where the visitor came from; names that some sites use for the article itself
-# (`cid`, `id`, `p`, `src`) are not among them.
+# Parameters that say where the visitor came from, who he is, or how the page is shown; names that
+# some sites use for the article itself (`cid`, `id`, `p`, `src`) are not among them.
 _TRACKING = (
-    r"utm_\w+|fbclid|gclid|dclid|yclid|twclid|ttclid|msclkid|gbraid|wbraid|igshid|mc_[ce]id|_ga|_gl"
-    r"|at_\w+|pk_\w+|mtm_\w+|ns_\w+|cmpid|cmp|icid|ito|ocid|ref|ref_src|ref_url|referrer|sref|smid"
-    r"|smtyp|s_cid|spm|xtor|amp|outputtype|wt\.\w+|guccounter|guce_\w+|traffic_source|taid|rss"
-    r"|__twitter_impression"
+    r"utm_\w+|fbclid|gclid|dclid|yclid|ysclid|twclid|ttclid|msclkid|gad_\w+|[gw]braid|igsh(?:id)?"
+    r"|mc_[ce]id|_ga|_gl|at_\w+|pk_\w+|mtm_\w+|piwik_\w+|matomo_\w+|ns_\w+|cmpid|cmp|icid|ito|ocid"
+    r"|ncid|mbid|ref|ref_src|ref_url|referrer|sref|smid|smtyp|s_cid|s_kwcid|sc_(?:cid|\w*campaign)"
+    r"|spm|xtor|wt\.\w+|wprov|guccounter|guce_\w+|traffic_source|taid|rss|__twitter_impression|trk"
+    r"|fb_(?:action_\w+|comment_id|ref|source)|_hs\w+|hsctatracking|mkt_tok|vero_\w+|_openstat"
+    r"|srsltid|li_fat_id|epik|_branch_match_id|irclickid|ef_id|elq\w*|oly_\w+_id|dicbo|tblci"
+    r"|oborigurl|usqp|_?amp|amp_\w+|outputtype|nocache|cn-reloaded|phpsessid|jsessionid"
+    r"|aspsessionid\w*"
 )
-# Mobile and AMP editions of the same page.
-_EDITION = r"^(?:www\d?|m|mobile|amp)\."
+_SHOWN = (
+    r"share=[a-z-]+|print(?:=(?:1|true|yes|print))?|(?:output|view|platform)=(?:print|amp)"
+    r"|page=with(?::|%3a)block[^&]*"
+)
+_DROPPED = rf"(?i)^(?:(?:{_TRACKING})(?:=.*)?|{_SHOWN}|)$"
+_INDEX = r"(?i)/(?:index\.(?:html?|php)|default\.aspx?)$"
+# Mobile and AMP editions of the same page, but not domains of that name.
+_EDITION = r"^(?:www\d?|m|mobile|amp)\.(.+\..+)$"
+_RESERVED = re.compile(r"%(?=2[0-9a-cf]|3[abdf]|40|5[bd]|[01])", re.IGNORECASE)
 
 
 _HOST_NAME = re.compile(r"(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W\d_][\w-]*")
@@ -62,17 +74,59 @@ def host_of(url: pl.Expr) -> pl.Expr:
 def page_key(url: pl.Expr) -> pl.Expr:
     """Return the form of a URL in which two addresses of one page are equal.
 
-    Left out: scheme, `www.`, mobile and AMP hosts and suffixes, port, fragment, parameters that
-    only track the visitor, and slashes at the end. Parameters that may select the article stay in
-    their order, and so does the case of the path.
+    Left out: scheme, `www.`, mobile and AMP hosts and paths, the scheme's port, fragments but those
+    that select the page (`#!`, `#/`), names of index files, session numbers, parameters that only
+    track the visitor or ask for a print view, and slashes at the end. Other parameters may select
+    the article and stay, in alphabetical order, and so does the case of the path. Letters are
+    compared as letters, whether or not they are percent-encoded or Punycode.
     """
-    stripped = url.str.strip_chars().str.replace(r"#(?:[^!].*)?$", "")
-    host = host_of(stripped).str.replace(_EDITION, "")
-    rest = stripped.str.replace(_HOST, "").str.replace(r"^:\d+", "")
-    query = rest.str.extract(r"\?(.*)$", 1)
-    kept = query.str.replace_all(rf"(?i)(?:^|&)(?:{_TRACKING})(?:=[^&]*|(&)|$)", "$1")
-    path = rest.str.replace(r"\?.*$", "")
-    path = path.str.replace(r"(?i)/(?:amp|index\.(?:html?|php))/?$", "").str.strip_chars_end("/")
-    kept = kept.str.strip_chars("&")
-    tail = pl.when(kept.str.len_bytes() > 0).then("?" + kept).otherwise(pl.lit(""))
-    return host + path + tail
+    cleaned = url.str.strip_chars().str.replace_all("&amp;", "&", literal=True)
+    stripped = cleaned.str.replace(r"#(?:[^!/].*)?$", "")
+    host = host_of(stripped).str.strip_chars_end(".").str.replace(_EDITION, "$1")
+    host = host.map_batches(_unicode_hosts, return_dtype=pl.String)
+    rest = stripped.str.replace(_HOST, "").map_batches(_decoded, return_dtype=pl.String)
+    port = rest.str.extract(r"^(:\d+)", 1).str.replace(r"^:(?:80|443)$", "").fill_null("")
+    path = rest.str.replace(r"^:\d+", "").str.replace(r"\?.*$", "")
+    path = (
+        path.str.replace_all(r"/{2,}", "/")
+        .str.replace(r"(?i);jsessionid=[^/]*", "")
+        .str.replace(r"(?i)^/amp/", "/")
+        .str.replace(r"(?i)/amp/?$", "")
+        .str.replace(r"(?i)\.amp(\.html?)?$", "$1")
+        .str.replace(_INDEX, "")
+        .str.strip_chars_end("/")
+    )
+    parameters = rest.str.extract(r"\?(.*)$", 1).fill_null("").str.split("&")
+    kept = parameters.list.eval(pl.element().filter(~pl.element().str.contains(_DROPPED)))
+    query = kept.list.sort().list.join("&")
+    return host + port + path + pl.when(query != "").then("?" + query).otherwise(pl.lit(""))
+
+
+def _unicode_hosts(hosts: pl.Series) -> pl.Series:
+    """Return host names in letters instead of Punycode."""
+    coded = hosts.filter(hosts.str.contains("xn--", literal=True)).unique().drop_nulls()
+    if coded.is_empty():
+        return hosts
+    return hosts.replace({host: _unicode_host(host) for host in coded})
+
+
+def _unicode_host(host: str) -> str:
+    try:
+        return host.encode("ascii").decode("idna")
+    except UnicodeError:
+        return host
+
+
+def _decoded(texts: pl.Series) -> pl.Series:
+    """Return paths with percent-encoded letters as letters; what separates parts stays encoded."""
+    coded = texts.str.contains("%", literal=True).fill_null(value=False)
+    if not coded.any():
+        return texts
+    letters = [_letters(text) for text in texts.filter(coded)]
+    return texts.scatter(coded.arg_true(), pl.Series(letters, dtype=pl.String))
+
+
+def _letters(text: str) -> str:
+    # An escape of a separator is escaped once more, so that it comes out as it was.
+    letters = unquote(_RESERVED.sub("%25", text), errors="replace")
+    return text if "\ufffd" in letters else letters
