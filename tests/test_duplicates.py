@@ -43,6 +43,14 @@ def test_addresses_of_one_page_are_repeated() -> None:
     assert [hit.row for hit in judged(SameValue(of="url"), [{"url": url} for url in urls])] == [1]
 
 
+def test_another_text_at_the_same_address_is_told_by_its_likeness() -> None:
+    bodies = [text(list(range(30))), text([*range(28), 90]), " ".join(LONG), "Short."]
+    records = [{"url": "https://a.example/live", "body": body} for body in bodies]
+    likenesses = [hit.evidence.get("likeness") for hit in judged(SameValue(of="url"), records)]
+    assert likenesses[0] > 0.7
+    assert likenesses[1:] == [0.0, None]
+
+
 def test_records_without_an_address_repeat_nothing() -> None:
     assert not judged(SameValue(of="url"), [{"url": None}, {"url": None}, {"url": "junk"}])
 

@@ -104,7 +104,7 @@ class SameValue(GroupCheck):
     def keys(self) -> dict[str, pl.Expr]:
         """Return hashes of what is compared, and of what tells exact copies apart."""
         names = {
-            "url": ("page",),
+            "url": ("page", "sketch"),
             "id": ("page",),
             "body": ("page", "body"),
             "title": ("page", "body", "title", "sketch"),
@@ -127,7 +127,7 @@ class SameValue(GroupCheck):
 
     def _found(self, keys: pl.DataFrame) -> pl.DataFrame:
         if self.of == "url":
-            return _repeats(keys, "page_key")
+            return _compared(_repeats(keys, "page_key"), keys)
         pages = _firsts(keys, "page_key")
         if self.of == "id":
             return _repeats(pages.drop_nulls("page_key"), "id")
@@ -138,10 +138,17 @@ class SameValue(GroupCheck):
 
 def _unlike(repeats: pl.DataFrame, keys: pl.DataFrame) -> pl.DataFrame:
     """Return the repeats whose text differs from the first one's."""
+    limit = NearSameBody.model_fields["likeness"].default
+    unlike = pl.col("likeness").fill_null(0.0) < limit
+    return _compared(repeats, keys).filter(unlike).drop("likeness")
+
+
+def _compared(repeats: pl.DataFrame, keys: pl.DataFrame) -> pl.DataFrame:
+    """Return the repeats with the `likeness` of their text to the first one's, where both tell."""
     first = keys.select(pl.col("row").alias("first"), pl.col("sketch_key").alias("first_sketch"))
     paired = repeats.join(first, on="first", how="left", maintain_order="left")
     alike = likeness(paired["sketch_key"], paired["first_sketch"])
-    return paired.filter(alike.fill_null(0.0) < NearSameBody.model_fields["likeness"].default)
+    return paired.drop("first_sketch").with_columns(alike.round(2).alias("likeness"))
 
 
 @check
@@ -257,7 +264,7 @@ def _hit(
         "first": first["id"], "first_path": first["path"], "first_line": first["line"],
         "first_url": first["url"], "first_source": first["source"],
     }  # fmt: skip
-    if "likeness" in repeat:
+    if repeat.get("likeness") is not None:
         evidence |= {"likeness": repeat["likeness"], "nearest": nearest["id"]}
     place = f"{nearest['path']}:{nearest['line']}"
     foreign = nearest["source"] != repeat["source"]
