@@ -256,6 +256,16 @@ def test_agency_copy_of_weekends_has_no_authors() -> None:
     assert not judged(CoverageDrop(), records)
 
 
+@pytest.mark.parametrize(
+    ("working", "broken", "found"), [(5, 3, False), (5, 6, True), (8, 2, True)]
+)
+def test_weeks_that_begin_with_the_crawl(working: int, broken: int, *, found: bool) -> None:
+    records = days(working, each=20, title="One") + days(
+        broken, each=20, start=START + timedelta(days=working)
+    )
+    assert bool(judged(CoverageDrop(), records)) == found
+
+
 def test_a_break_in_the_middle_of_the_crawl_is_found() -> None:
     whole = days(30, each=4, title="One")
     records = [record | {"body": "Text." if n < 60 else None} for n, record in enumerate(whole)]

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+_LONG_WEEKEND = 4
 _UNLIKELY = 13.8  # -log of one in a million
 _WATCHED = ("title", "body", "published", "authors", "section", "summary", "url", "language")
 
@@ -30,7 +31,8 @@ class CoverageDrop(GroupCheck):
         loss: Part of that share which is gone, at least.
         min_latest: Records since, at least.
         min_before: Records before, at least.
-        min_days: Days from the first record to the break, at least: a whole week by default.
+        min_days: Days from the first record to the break, at least: a whole week by default, since
+            fields may be empty on weekends. A loss that outlasts long weekends needs none.
     """
 
     key: ClassVar[str] = "coverage-drop"
@@ -72,9 +74,12 @@ class CoverageDrop(GroupCheck):
             filled = (bits & (1 << bit)) != 0
             places = turns(filled.astype(np.float64), 1 - self.loss)
             breaks = [place for place in places if self._is_break(filled, place)]
-            if not breaks or (days[breaks[0]] - days[0]).days < self.min_days:
+            if not breaks:
                 continue
             start = breaks[0]
+            known, lost = (days[start] - days[0]).days, (days[-1] - days[start]).days
+            if known < self.min_days and lost < _LONG_WEEKEND:
+                continue
             was, now = filled[:start].mean(), filled[start:].mean()
             row = records["row"][start + int(np.argmin(filled[start:]))]
             evidence = {

@@ -186,7 +186,7 @@ class VolumeDrop(GroupCheck):
     key: ClassVar[str] = "volume-drop"
     shape: ClassVar[Shape] = "source"
 
-    share: float = Field(default=0.4, gt=0, lt=1)
+    share: float = Field(default=0.33, gt=0, lt=1)
     min_window: int = Field(default=12, gt=0)
     min_latest: int = Field(default=3, gt=0)
     min_span: int = Field(default=14, gt=0)
