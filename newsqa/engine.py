@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from newsqa.checks import GroupCheck, RecordCheck
     from newsqa.plan import ActiveRule, Plan
     from newsqa.readers import Batch
+    from newsqa.rule import Rule
 
 LOCATORS = ("path", "line", "record", "id", "url", "source")
 
@@ -124,18 +125,27 @@ def _record_findings(frame: pl.DataFrame, plan: Plan, partial: Partial) -> list[
     found: list[dict[str, Any]] = []
     for position, values in enumerate(suspects.iter_rows(named=True)):
         row = Row(values, plan.context)
+        of_record: list[tuple[Rule, list[dict[str, Any]]]] = []
         for rule, check in rules:
             if not flags[rule.rule.code][position] or rule.rule.code in partial.crashed:
                 continue
             started = perf_counter()
             try:
-                found += [describe_hit(hit, row, rule) for hit in check.locate(row)]
+                hits = [describe_hit(hit, row, rule) for hit in check.locate(row)]
+                of_record.append((rule.rule, hits))
             except Exception:  # noqa: BLE001  a rule that crashes must not take the others along
                 partial.crashed[rule.rule.code] = traceback.format_exc()
             partial.seconds[rule.rule.code] = (
                 partial.seconds.get(rule.rule.code, 0.0) + perf_counter() - started
             )
+        found += _one_fault_each(of_record)
     return found
+
+
+def _one_fault_each(found: list[tuple[Rule, list[dict[str, Any]]]]) -> list[dict[str, Any]]:
+    """Return the findings of a record but those of rules that yield to another one that fired."""
+    fired = {rule.name for rule, hits in found if hits}
+    return [hit for rule, hits in found if fired.isdisjoint(rule.yields_to) for hit in hits]
 
 
 def _screen(

@@ -42,6 +42,7 @@ class Rule:
         good: Examples without a finding: records, or lists of records for source and corpus rules.
         bad: Examples with a finding.
         was: Former codes and names.
+        yields_to: Names of rules whose finding in a record leaves this one nothing to say there.
         origin: `path:line` of the entry.
     """
 
@@ -59,6 +60,7 @@ class Rule:
     good: tuple[Any, ...]
     bad: tuple[Any, ...]
     was: tuple[str, ...] = ()
+    yields_to: tuple[str, ...] = ()
     origin: str = field(default="", compare=False)
 
     def say(self, values: Mapping[str, Any]) -> str:

@@ -24,7 +24,7 @@ _REQUIRED: dict[str, type] = {
     "good": list,
     "bad": list,
 }
-_OPTIONAL: dict[str, type] = {"cause": str, "params": dict, "was": list}
+_OPTIONAL: dict[str, type] = {"cause": str, "params": dict, "was": list, "yields_to": list}
 _WORDS: dict[type, str] = {str: "text", list: "a list", dict: "a table"}
 
 
@@ -127,5 +127,6 @@ def _rule(entry: dict[str, Any], family: Family, origin: str) -> Rule:
         good=tuple(entry["good"]),
         bad=tuple(entry["bad"]),
         was=tuple(str(old) for old in entry.get("was", [])),
+        yields_to=tuple(str(name) for name in entry.get("yields_to", [])),
         origin=origin,
     )

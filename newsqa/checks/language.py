@@ -11,6 +11,7 @@ from pydantic import Field
 
 from newsqa.checks.base import Context, Hit, RecordCheck, Row, check
 from newsqa.text.languages import known_languages, language_of
+from newsqa.text.scripts import foreign_script
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +28,8 @@ class LanguageMismatch(RecordCheck):
     """Demands that the text is in the language that the record states.
 
     The screen acquits texts that hold enough everyday words of the stated language; only the rest
-    is identified, by py3langid, and both halves of the text must give the same answer.
+    is identified, by py3langid, and both halves of the text must give the same answer. A text in a
+    script that the stated language is never written in needs no such proof.
 
     Args:
         everyday_words: The most frequent short words of a language, by its code.
@@ -68,7 +70,16 @@ class LanguageMismatch(RecordCheck):
         """Yield one hit where both halves of the text are in one other language."""
         stated = language_of(row.text("language"))
         text = _UNSPOKEN.sub(" ", row.text("body")[: 4 * _READ])
-        if stated is None or len(_LETTERS.findall(text)) < self.min_letters:
+        if stated is None:
+            return
+        if found_script := foreign_script(stated, text):
+            likely = identify(text[:_READ])
+            found = max(likely, key=likely.__getitem__)
+            if not self._same(stated, found):
+                proof = {"stated": stated, "found": found, "script": found_script}
+                yield Hit("language", values=proof, evidence=proof)
+            return
+        if len(_LETTERS.findall(text)) < self.min_letters:
             return
         likely = identify(text[:_READ])
         found = max(likely, key=likely.__getitem__)

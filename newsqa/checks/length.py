@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 _IDEOGRAPHS = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]"
 # A Chinese or Japanese text needs about two fifths of the characters of an English one.
 _IDEOGRAPH_WORTH = 2.5
+# Thai, Lao, Khmer and Burmese end their sentences with a space.
+_SENTENCE_END = r"(?:[.!?。！？؟…।॥۔][\"”’»)\]“」』]*|[\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}])\s*\z"
+_LEADING_ON = r"(?:[:…]|\.{3})\s*\z"
 
 
 @check
@@ -31,6 +34,8 @@ class Length(RecordCheck):
         longer_than: Forbid text above this length.
         exactly: Forbid text of one of these lengths that does not end like a sentence.
         excused_urls: Rust patterns of URLs whose records are only worth an `info`.
+        brief_from: A text of whole sentences with at least this length may be a brief, a forecast
+            or a notice: it is only worth an `info`.
     """
 
     key: ClassVar[str] = "length"
@@ -40,6 +45,7 @@ class Length(RecordCheck):
     longer_than: int | None = Field(default=None, gt=0)
     exactly: tuple[int, ...] = ()
     excused_urls: tuple[str, ...] = ()
+    brief_from: int | None = Field(default=None, gt=0)
 
     @model_validator(mode="after")
     def _can_match(self) -> Self:
@@ -59,7 +65,7 @@ class Length(RecordCheck):
         length = value.str.len_chars()
         forbidden: list[pl.Expr] = []
         if self.shorter_than is not None:
-            forbidden.append((length < self.shorter_than) & value.str.contains(r"\S"))
+            forbidden.append((length < self.shorter_than) & value.str.contains(r"[^\s\p{C}]"))
         if self.longer_than is not None:
             forbidden.append(length > self.longer_than)
         if self.exactly:
@@ -71,11 +77,12 @@ class Length(RecordCheck):
         """Yield the length, unless ideographs make up for it."""
         text = row.text(self.look_in)
         length = len(text)
+        excused = bool(self.excused_urls) and matches(row.text("url"), any_of(self.excused_urls))
         if self.shorter_than is not None and length < self.shorter_than:
-            ideographs = pl.Series([text]).str.count_matches(_IDEOGRAPHS)[0]
-            if length + (_IDEOGRAPH_WORTH - 1) * ideographs >= self.shorter_than:
+            worth = _worth(text)
+            if worth >= self.shorter_than:
                 return
-        excused = self.excused_urls and matches(row.text("url"), any_of(self.excused_urls))
+            excused |= self.brief_from is not None and self.brief_from <= worth and _is_prose(text)
         figures = {"length": length}
         yield Hit(
             self.look_in,
@@ -83,3 +90,16 @@ class Length(RecordCheck):
             evidence=figures,
             severity="info" if excused else None,
         )
+
+
+def _worth(text: str) -> float:
+    """Return the length that a text would have in letters."""
+    ideographs: int = pl.Series([text]).str.count_matches(_IDEOGRAPHS)[0]
+    return len(text) + (_IDEOGRAPH_WORTH - 1) * ideographs
+
+
+def _is_prose(text: str) -> bool:
+    """Tell whether all lines of a text are sentences that do not lead on to more."""
+    lines = pl.Series([line for line in text.splitlines() if line.strip()], dtype=pl.String)
+    ends = lines.str.contains(_SENTENCE_END) & ~lines.str.contains(_LEADING_ON)
+    return bool(ends.all())

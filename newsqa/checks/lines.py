@@ -10,7 +10,7 @@ import polars as pl
 from pydantic import Field, model_validator
 
 from newsqa.checks.base import Context, Hit, RecordCheck, Row, check
-from newsqa.text.spans import require_pattern
+from newsqa.text.spans import any_of, require_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,6 +19,8 @@ _ANY = r"(?m:^)[^\n]*\S"
 _SHORT = r"(?m:^)[ \t]*\S(?:[^\n]{0,38}\S)?[ \t\r]*(?m:$)"
 _SENTENCE = r"(?m:^)[^\n]{60,}[.!?。؟…][\"”’»)\]“]*[ \t\r]*(?m:$)"
 _HEADLINE = r"(?m:^)[ \t*•–-]*[\p{L}\"“„«‘'][^\n]{18,128}[^\n.!?。؟…,;:\"”’»)\s][ \t\r]*(?m:$)"
+
+_ITEM_SHARE = 0.5
 
 
 @check
@@ -37,6 +39,10 @@ class LineShape(RecordCheck):
         sentence_share: Greatest share of sentences.
         mean_length: Greatest mean length of all lines, blank ones included, in characters.
         signs: Rust patterns of which one must match, with the number of times that it must.
+        named: Rust patterns by field. A record that one of them matches is called a list by its
+            own headline or URL, and needs only `named_lines` lines, few of them sentences.
+        named_lines: Least number of lines of such a record.
+        named_sentences: Greatest share of sentences among them.
     """
 
     key: ClassVar[str] = "line-shape"
@@ -48,10 +54,14 @@ class LineShape(RecordCheck):
     sentence_share: float = Field(default=1, ge=0, le=1)
     mean_length: int | None = Field(default=None, gt=0)
     signs: tuple[tuple[str, int], ...] = ()
+    named: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    named_lines: int = Field(default=6, ge=1)
+    named_sentences: float = Field(default=0.25, ge=0, le=1)
 
     @model_validator(mode="after")
     def _can_match(self) -> Self:
-        for pattern, _ in self.signs:
+        named = (pattern for patterns in self.named.values() for pattern in patterns)
+        for pattern in (*(pattern for pattern, _ in self.signs), *named):
             require_pattern(pattern)
         return self
 
@@ -77,7 +87,22 @@ class LineShape(RecordCheck):
                 shape &= text.str.count_matches(pattern) >= least * lines
         if self.sentence_share < 1:
             shape &= text.str.count_matches(_SENTENCE) <= self.sentence_share * lines
-        return shape
+        return shape | self._named_screen() if self.named else shape
+
+    def _named_screen(self) -> pl.Expr:
+        value = pl.col(self.look_in)
+        named = reduce(or_, (pl.col(f).str.contains(any_of(p)) for f, p in self.named.items()))
+        enough = value.str.count_matches("\n", literal=True) >= self.named_lines - 1
+        text = _where(enough & named.fill_null(value=False), value)
+        lines = text.str.count_matches(_ANY)
+        items = text.str.count_matches(_SHORT) + text.str.count_matches(_HEADLINE)
+        sentences = text.str.count_matches(_SENTENCE)
+        return (
+            (lines >= self.named_lines)
+            & (sentences <= self.named_sentences * lines)
+            # A line of 20 to 40 characters may be counted as short and as a headline.
+            & (items >= _ITEM_SHARE * lines)
+        )
 
     def locate(self, row: Row) -> Iterator[Hit]:
         """Yield the figures; the screen is exact."""

@@ -53,5 +53,5 @@ def _has_value(name: str) -> pl.Expr:
     if name in _LIST:
         return pl.col(name).list.len().fill_null(0) > 0
     if name in _TEXT:
-        return pl.col(name).str.contains(r"\S").fill_null(value=False)
+        return pl.col(name).str.contains(r"[^\s\p{C}]").fill_null(value=False)
     return pl.col(f"{name}_raw").is_not_null()

@@ -27,12 +27,15 @@ class Repeats(RecordCheck):
     Args:
         look_in: Canonical text field.
         min_length: Least length of a paragraph that counts, in characters.
+        slight: A smaller share of the text that is said twice, such as the lead above the text or
+            a notice of each embedded graphic, is only worth an `info`.
     """
 
     key: ClassVar[str] = "repeats"
 
     look_in: str = "body"
     min_length: int = 80
+    slight: float = 0.1
 
     def fields(self) -> frozenset[str]:
         """Return the field that is looked at."""
@@ -63,7 +66,9 @@ class Repeats(RecordCheck):
         if not repeated:
             return
         start, end = repeated[0]
-        yield Hit(self.look_in, start, end, evidence={"count": len(repeated)})
+        slight = sum(b - a for a, b in repeated) < self.slight * len(text)
+        evidence = {"count": len(repeated)}
+        yield Hit(self.look_in, start, end, evidence=evidence, severity="info" if slight else None)
 
 
 def _fresh_start(text: str) -> list[tuple[int, int]]:

@@ -7,6 +7,13 @@ from functools import lru_cache
 
 # Languages whose own names scrapers write, beside the English ones.
 _OWN_NAMES = ("de", "fr", "es", "pt", "it", "nl", "tr", "ru", "ar", "pl", "sv", "da", "nb", "fi")
+# Those whose names are written alike in no other language, without loading CLDR for each.
+_OWN_SCRIPTS = {
+    "中文": "zh", "日本語": "ja", "한국어": "ko", "हिन्दी": "hi", "हिंदी": "hi", "ελληνικά": "el",
+    "čeština": "cs", "magyar": "hu", "română": "ro", "українська": "uk", "עברית": "he",
+    "فارسی": "fa", "bahasa indonesia": "id", "tiếng việt": "vi", "ไทย": "th", "български": "bg",
+    "hrvatski": "hr", "српски": "sr",
+}  # fmt: skip
 _TAG = re.compile(r"([a-z]{2,3})(?:[-_][a-z0-9]{1,8})*(?:\..*)?")
 _QUALIFIER = re.compile(r"\s*\(.*\)")
 
@@ -30,6 +37,8 @@ def known_languages() -> dict[str, str]:
     for name, code in named:
         for form in (name, _QUALIFIER.sub("", name)):
             known.setdefault(form.lower(), code)
+    for name, code in _OWN_SCRIPTS.items():
+        known.setdefault(name, code)
     del known["unknown language"]
     return known
 

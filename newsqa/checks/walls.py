@@ -1,0 +1,135 @@
+"""Pages that a site shows instead of an article, told from articles about such pages."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cached_property, lru_cache, reduce
+from importlib.resources import files
+from itertools import chain
+from operator import or_
+from typing import TYPE_CHECKING, ClassVar
+
+import polars as pl
+from pydantic import Field
+
+from newsqa.checks.base import Context, Hit, Row, check
+from newsqa.checks.patterns import Patterns
+from newsqa.text.phrases import phrase_pattern
+from newsqa.text.spans import any_of, matches, text_spans
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_QUOTED = re.compile(
+    r"\"[^\"\n]{1,300}\"|“[^”\n]{1,300}”|„[^“”\n]{1,300}[“”]|«[^»\n]{1,300}»|»[^«\n]{1,300}«"
+    r"|‘[^’\n]{1,300}’(?!\w)|「[^」\n]{1,300}」|『[^』\n]{1,300}』"
+)
+_SENTENCE_END = re.compile(r"[.!?。؟…\n]")
+_SITE_NAME = re.compile(r"\s[|–—·•-]\s[^|]{1,60}\Z")
+# What a headline may hold beside the words of the wall: `This content is ...`, a full stop.
+_TITLE_SPARE = 20
+
+
+@check
+class Walls(Patterns):
+    """Forbids records that are the page a site shows instead of an article.
+
+    Takes the parameters of `patterns` and knows a page from a report about such pages: a match
+    does not count inside quotation marks, in a headline that says more than it, or in a text that
+    attributes words to someone or tells on which day it happened (`newsqa/data/reporting.toml`).
+    A record is one page: it has one finding, the first match that counts.
+
+    Args:
+        lead: The text may begin like an article; only what reports in the sentence of the match
+            or behind it acquits.
+        brief_phrases: Phrases that articles hold too, and that count only in a brief text.
+        brief_length: A text of at most this many characters is brief.
+    """
+
+    key: ClassVar[str] = "walls"
+
+    lead: bool = False
+    brief_phrases: tuple[str, ...] = ()
+    brief_length: int = Field(default=300, gt=0)
+
+    def screen(self, context: Context) -> pl.Expr:
+        """Return true where a pattern matches, or a brief phrase in a brief text."""
+        usual = super().screen(context)
+        if not self.brief_phrases:
+            return usual
+        return reduce(
+            or_, (self._brief_screen(name) for name in self.look_in if name != "title"), usual
+        )
+
+    def locate(self, row: Row) -> Iterator[Hit]:
+        """Yield the first match that is no report of one."""
+        for hit in chain(self._all_hits(row), self._brief_hits(row)):
+            if self._counts(row, hit):
+                yield hit
+                return
+
+    @cached_property
+    def _brief(self) -> str:
+        return any_of(phrase_pattern(phrase) for phrase in self.brief_phrases)
+
+    def _brief_screen(self, name: str) -> pl.Expr:
+        value = pl.col(name)
+        short = value.str.len_bytes() <= 4 * self.brief_length
+        return pl.when(short).then(value).otherwise(pl.lit("")).str.contains(self._brief)
+
+    def _brief_hits(self, row: Row) -> Iterator[Hit]:
+        if not self.brief_phrases:
+            return
+        for name in self.look_in:
+            text = row.text(name)
+            if name != "title" and len(text) <= self.brief_length:
+                for start, end in text_spans(text, self._brief):
+                    yield Hit(name, start, end, {"field": name, "match": text[start:end]})
+
+    def _counts(self, row: Row, hit: Hit) -> bool:
+        text = row.text(hit.field or "")
+        start, end = hit.start or 0, hit.end or len(text)
+        if _is_value(self.patterns, text):
+            return True
+        if _is_quoted(text, start, end):
+            return False
+        body = row.text("body")
+        if hit.field == "title":
+            spare = len(_SITE_NAME.sub("", text)) - (end - start)
+            # A page has little text; what follows the words of a wall in a headline is news.
+            return spare <= _TITLE_SPARE and not reports(body[: self.max_length])
+        return not reports(_from_sentence(text, start) if self.lead else text)
+
+
+def reports(text: str) -> bool:
+    """Tell whether a text attributes words to someone or says on which day something happened."""
+    return _reporting().search(_QUOTED.sub('""', text)) is not None
+
+
+@lru_cache(maxsize=1)
+def _reporting() -> re.Pattern[str]:
+    data = tomllib.loads((files("newsqa") / "data" / "reporting.toml").read_text("utf-8"))
+    spaced = "|".join(data["reporting"].values())
+    unspaced = "|".join(data["reporting_unspaced"].values())
+    return re.compile(rf"\b(?:{spaced})\b|{unspaced}", re.IGNORECASE)
+
+
+def _is_value(patterns: tuple[str, ...], text: str) -> bool:
+    whole = [pattern for pattern in patterns if pattern.startswith(r"\A") and r"\z" in pattern]
+    return bool(whole) and matches(text, any_of(whole))
+
+
+def _is_quoted(text: str, start: int, end: int) -> bool:
+    line = text.rfind("\n", 0, start) + 1
+    return any(
+        span.start() + line <= start and end <= span.end() + line
+        for span in _QUOTED.finditer(text[line : end + 300])
+    )
+
+
+def _from_sentence(text: str, start: int) -> str:
+    begins = 0
+    for mark in _SENTENCE_END.finditer(text, 0, start):
+        begins = mark.end()
+    return text[begins:]
