@@ -7,7 +7,7 @@ import tomllib
 from functools import cached_property, lru_cache, reduce
 from importlib.resources import files
 from itertools import chain
-from operator import or_
+from operator import and_, or_
 from typing import TYPE_CHECKING, ClassVar
 
 import polars as pl
@@ -20,6 +20,8 @@ from newsqa.text.spans import any_of, matches, text_spans
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from newsqa.text.spans import Span
 
 _QUOTED = re.compile(
     r"\"[^\"\n]{1,300}\"|“[^”\n]{1,300}”|„[^“”\n]{1,300}[“”]|«[^»\n]{1,300}»|»[^«\n]{1,300}«"
@@ -45,6 +47,9 @@ class Walls(Patterns):
             or behind it acquits.
         brief_phrases: Phrases that articles hold too, and that count only in a brief text.
         brief_length: A text of at most this many characters is brief.
+        concepts: Sets of Rust patterns; a text that all patterns of a set match outside quotation
+            marks says the same as a phrase that nobody has listed, in other words.
+        concepts_length: Only a text of at most this many characters is judged by concepts.
     """
 
     key: ClassVar[str] = "walls"
@@ -52,15 +57,13 @@ class Walls(Patterns):
     lead: bool = False
     brief_phrases: tuple[str, ...] = ()
     brief_length: int = Field(default=300, gt=0)
+    concepts: tuple[tuple[str, ...], ...] = ()
+    concepts_length: int = Field(default=140, gt=0)
 
     def screen(self, context: Context) -> pl.Expr:
         """Return true where a pattern matches, or a brief phrase in a brief text."""
-        usual = super().screen(context)
-        if not self.brief_phrases:
-            return usual
-        return reduce(
-            or_, (self._brief_screen(name) for name in self.look_in if name != "title"), usual
-        )
+        briefly = (self._brief_screen(name) for name in self.look_in if name != "title")
+        return reduce(or_, briefly, super().screen(context))
 
     def locate(self, row: Row) -> Iterator[Hit]:
         """Yield the first match that is no report of one."""
@@ -75,17 +78,32 @@ class Walls(Patterns):
 
     def _brief_screen(self, name: str) -> pl.Expr:
         value = pl.col(name)
-        short = value.str.len_bytes() <= 4 * self.brief_length
-        return pl.when(short).then(value).otherwise(pl.lit("")).str.contains(self._brief)
+        longest = max(self.brief_length, self.concepts_length)
+        short = value.str.len_bytes() <= 4 * longest
+        text = pl.when(short).then(value).otherwise(pl.lit(""))
+        ways = [text.str.contains(self._brief)] if self.brief_phrases else []
+        ways += [reduce(and_, map(text.str.contains, concept)) for concept in self.concepts]
+        return reduce(or_, ways, pl.lit(value=False))
 
     def _brief_hits(self, row: Row) -> Iterator[Hit]:
-        if not self.brief_phrases:
-            return
         for name in self.look_in:
             text = row.text(name)
-            if name != "title" and len(text) <= self.brief_length:
-                for start, end in text_spans(text, self._brief):
-                    yield Hit(name, start, end, {"field": name, "match": text[start:end]})
+            if name == "title" or len(text) > max(self.brief_length, self.concepts_length):
+                continue
+            spans = text_spans(text, self._brief) if self.brief_phrases else []
+            if len(text) > self.brief_length:
+                spans = []
+            if len(text) <= self.concepts_length:
+                spans += self._concept_spans(text)
+            for start, end in spans:
+                yield Hit(name, start, end, {"field": name, "match": text[start:end]})
+
+    def _concept_spans(self, text: str) -> Iterator[Span]:
+        """Yield where the first pattern of each set begins that matches as a whole."""
+        unquoted = _QUOTED.sub(lambda quoted: " " * len(quoted[0]), text)
+        for concept in self.concepts:
+            if all(matches(unquoted, pattern) for pattern in concept):
+                yield text_spans(unquoted, concept[0])[0]
 
     def _counts(self, row: Row, hit: Hit) -> bool:
         text = row.text(hit.field or "")
