@@ -7,7 +7,7 @@ import tomllib
 from functools import cached_property, lru_cache, reduce
 from importlib.resources import files
 from itertools import chain
-from operator import and_, or_
+from operator import or_
 from typing import TYPE_CHECKING, ClassVar
 
 import polars as pl
@@ -47,8 +47,9 @@ class Walls(Patterns):
             or behind it acquits.
         brief_phrases: Phrases that articles hold too, and that count only in a brief text.
         brief_length: A text of at most this many characters is brief.
-        concepts: Sets of Rust patterns; a text that all patterns of a set match outside quotation
-            marks says the same as a phrase that nobody has listed, in other words.
+        concepts: Sets of patterns, of Rust and Python alike. A text that speaks to its visitor and
+            that all patterns of a set match outside quotation marks says the same as a phrase
+            that nobody has listed, in other words.
         concepts_length: Only a text of at most this many characters is judged by concepts.
     """
 
@@ -61,7 +62,7 @@ class Walls(Patterns):
     concepts_length: int = Field(default=140, gt=0)
 
     def screen(self, context: Context) -> pl.Expr:
-        """Return true where a pattern matches, or a brief phrase in a brief text."""
+        """Return true where a pattern matches, or the text is brief enough to be read whole."""
         briefly = (self._brief_screen(name) for name in self.look_in if name != "title")
         return reduce(or_, briefly, super().screen(context))
 
@@ -78,12 +79,12 @@ class Walls(Patterns):
 
     def _brief_screen(self, name: str) -> pl.Expr:
         value = pl.col(name)
-        longest = max(self.brief_length, self.concepts_length)
-        short = value.str.len_bytes() <= 4 * longest
-        text = pl.when(short).then(value).otherwise(pl.lit(""))
-        ways = [text.str.contains(self._brief)] if self.brief_phrases else []
-        ways += [reduce(and_, map(text.str.contains, concept)) for concept in self.concepts]
-        return reduce(or_, ways, pl.lit(value=False))
+        bytes_ = value.str.len_bytes()
+        concise = (bytes_ > 0) & (bytes_ <= 4 * self.concepts_length) & bool(self.concepts)
+        if not self.brief_phrases:
+            return concise
+        text = pl.when(bytes_ <= 4 * self.brief_length).then(value).otherwise(pl.lit(""))
+        return concise | text.str.contains(self._brief)
 
     def _brief_hits(self, row: Row) -> Iterator[Hit]:
         for name in self.look_in:
@@ -98,12 +99,20 @@ class Walls(Patterns):
             for start, end in spans:
                 yield Hit(name, start, end, {"field": name, "match": text[start:end]})
 
+    @cached_property
+    def _compiled(self) -> tuple[tuple[re.Pattern[str], ...], ...]:
+        # Only brief texts get here, one by one, for which Polars compiles each pattern anew.
+        return tuple(tuple(map(re.compile, concept)) for concept in self.concepts)
+
     def _concept_spans(self, text: str) -> Iterator[Span]:
         """Yield where the first pattern of each set begins that matches as a whole."""
         unquoted = _QUOTED.sub(lambda quoted: " " * len(quoted[0]), text)
-        for concept in self.concepts:
-            if all(matches(unquoted, pattern) for pattern in concept):
-                yield text_spans(unquoted, concept[0])[0]
+        if not addresses(unquoted):
+            return
+        for concept in self._compiled:
+            first = concept[0].search(unquoted)
+            if first and all(pattern.search(unquoted) for pattern in concept[1:]):
+                yield first.span()
 
     def _counts(self, row: Row, hit: Hit) -> bool:
         text = row.text(hit.field or "")
@@ -123,6 +132,18 @@ class Walls(Patterns):
 def reports(text: str) -> bool:
     """Tell whether a text attributes words to someone or says on which day something happened."""
     return _reporting().search(_QUOTED.sub('""', text)) is not None
+
+
+def addresses(text: str) -> bool:
+    """Tell whether a text speaks to its visitor or of the page that it stands on."""
+    return _address().search(text) is not None
+
+
+@lru_cache(maxsize=1)
+def _address() -> re.Pattern[str]:
+    data = tomllib.loads((files("newsqa") / "data" / "reporting.toml").read_text("utf-8"))
+    spaced = "|".join(data["address"].values())
+    return re.compile(rf"\b(?:{spaced})\b|{data['address_unspaced']['all']}")
 
 
 @lru_cache(maxsize=1)
