@@ -125,27 +125,48 @@ def _record_findings(frame: pl.DataFrame, plan: Plan, partial: Partial) -> list[
     found: list[dict[str, Any]] = []
     for position, values in enumerate(suspects.iter_rows(named=True)):
         row = Row(values, plan.context)
-        of_record: list[tuple[Rule, list[dict[str, Any]]]] = []
+        located: list[tuple[Rule, bool, dict[str, Any]]] = []
         for rule, check in rules:
             if not flags[rule.rule.code][position] or rule.rule.code in partial.crashed:
                 continue
             started = perf_counter()
             try:
                 hits = [describe_hit(hit, row, rule) for hit in check.locate(row)]
-                of_record.append((rule.rule, hits))
+                located += [(rule.rule, check.yields_to_wider, finding) for finding in hits]
             except Exception:  # noqa: BLE001  a rule that crashes must not take the others along
                 partial.crashed[rule.rule.code] = traceback.format_exc()
             partial.seconds[rule.rule.code] = (
                 partial.seconds.get(rule.rule.code, 0.0) + perf_counter() - started
             )
-        found += _one_fault_each(of_record)
+        found += one_fault_each(located)
     return found
 
 
-def _one_fault_each(found: list[tuple[Rule, list[dict[str, Any]]]]) -> list[dict[str, Any]]:
-    """Return the findings of a record but those of rules that yield to another one that fired."""
-    fired = {rule.name for rule, hits in found if hits}
-    return [hit for rule, hits in found if fired.isdisjoint(rule.yields_to) for hit in hits]
+def one_fault_each(located: Sequence[tuple[Rule, bool, dict[str, Any]]]) -> list[dict[str, Any]]:
+    """Return the findings of one record that tell different faults.
+
+    A rule yields where another that it names has fired: a wall is short because it is a wall. And of
+    findings of one family inside a wider one only the wider stays, of equal ones the first: a tag
+    inside a leaked script is the script's fault.
+
+    Args:
+        located: Rule, whether its check yields to wider findings, and finding.
+    """
+    fired = {rule.name for rule, _, _ in located}
+    left = [(wide, f) for rule, wide, f in located if fired.isdisjoint(rule.yields_to)]
+    places: dict[tuple[str, str], list[tuple[int, int, int]]] = {}
+    for number, (yields, finding) in enumerate(left):
+        if yields and finding["start"] is not None:
+            key = (finding["rule"].rstrip("0123456789"), finding["field"])
+            places.setdefault(key, []).append((finding["start"], -finding["end"], number))
+    same_fault: set[int] = set()
+    for spans in places.values():
+        widest_end = -1
+        for _, minus_end, number in sorted(spans):
+            if -minus_end <= widest_end:
+                same_fault.add(number)
+            widest_end = max(widest_end, -minus_end)
+    return [finding for number, (_, finding) in enumerate(left) if number not in same_fault]
 
 
 def _screen(

@@ -123,6 +123,11 @@ class RecordCheck(Check):
 
     shape: ClassVar[Shape] = "record"
 
+    @property
+    def yields_to_wider(self) -> bool:
+        """Whether a hit inside a wider hit of another such rule of the family is the same fault."""
+        return False
+
     @abstractmethod
     def screen(self, context: Context) -> pl.Expr:
         """Return a boolean expression over a batch: true where the record may be at fault.

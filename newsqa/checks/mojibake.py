@@ -16,6 +16,52 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _TRAILERS = r"\x{A0}-\x{BF}€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ"
+# UTF-8 read as a code page of another script or another system, and letters of one script alone
+# amid those of another. All hold in the dialects of Rust and of Python.
+_STRAY = (
+    # Windows-1251: "вЂ™", "Г©"
+    r"вЂ",
+    r"[A-Za-z]Г[^\s\w]|Г[©®°±¤¦§¬Јўѓјєґ¶][A-Za-z ]|[A-Za-z][Гв][Ђ-Џѓ-џ]",
+    # Windows-1253: "Γ©"; a numeral such as "Γ΄" is Greek
+    r"[A-Za-z]Γ[^\s\w]|Γ[©®°±¤¦§¬£¥Άͺ][A-Za-z ]",
+    # Mac OS Roman: "√©"; code page 850: "├®"; Windows-1256: "ط§ظ„"
+    r"[A-Za-z]√[^\s\w(]|‚Ä[ôúùìîò¶]",
+    r"[A-Za-zÀ-ɏ][├┬][^\s\w]|├[®©┤ñíóúß]",
+    r"(?:[طظ][^\sطظ]){4}",
+    # Latin-1 or Windows-1252 read as a code page of another alphabet
+    r"[a-zß-ö][бвгджзийлмнптфцчшщъыьэюя][a-z]",
+    r"[a-z][β-λν-ω][a-z]|[a-z][א-תء-غف-يก-ฮ][a-z]",
+    # Windows-1250 or Mac OS Roman read as Windows-1252, and the other way round
+    r"[A-Za-z][¸¨ˆ][a-zà-ÿ]|[a-z]{2}[¹³¿¶¼¾][a-zà-ÿ]|[a-z]Ÿ[a-z]",
+    r"[a-zß-ÿ][ÃÄÅÂ][¡-©«-¹»-¿€‚ƒ„…†‡ˆ‰Š‹ŒŽ•˜™š›œžŸ][a-zß-ÿ]",
+    r"[a-z,] Â [A-Za-z]|[a-z][.,] ?Â  ?[A-Z]|ï»¿",
+)
+# Each of these may stand once in good text: a capital in a name, a Han character in slang, a
+# question without a space behind it. The field is misread when it holds several.
+_REPEATED = (
+    ("[а-я][А-ЯЁ]{4}", r"\b[а-я][А-ЯЁ]{4,}", 3),
+    ("[a-z][一-鿿][a-z]", r"[A-Za-z]*[a-z][一-鿿][a-z]+", 2),
+    (
+        "[a-zß-ÿ]{2}[ÀÂÃÈÉÊËÌÎÏÒÓÔÕÙÚÛÝÞÐ]",
+        r"\b[a-zß-ÿ]{2,}[ÀÂÃÈÉÊËÌÎÏÒÓÔÕÙÚÛÝÞÐ](?:[a-zß-ÿ]+|\b)",
+        2,
+    ),
+    (
+        r"\p{L}\?\p{Ll}",
+        r"(?<![\w/.=&?@#-])[^\W\d_]+\?(?=[a-zß-ÿğışćęłńśźžčřěů])[^\W\d_]+(?:\?[^\W\d_]*)*(?![\w/=&])",
+        2,
+    ),
+    (r"\?{3}[ .,:]{1,2}\?{2}", r"\?{2,}(?=[ .,:;-]{1,3}\?{2})", 3),
+    (r"\?{12}", r"\?{12,}", 1),
+)
+# Letters of Western Europe that Windows-1252 puts in the place of a language's own, a word that
+# shows the language, and how many such letters make a misreading.
+_NEIGHBOURS = (
+    ("[õû]", " hogy ", r"\w*[õû]\w*"),
+    ("[ìø]", " že ", r"\w*(?:ì|ø|ù)\w*"),
+    ("[þº]", " pentru ", r"\w*[þº]\w*"),
+)
+_FEWEST_NEIGHBOURS = 3
 _SUSPECT = "|".join(
     (
         r"[\x{80}-\x{9F}\x{FFFD}]",
@@ -24,8 +70,12 @@ _SUSPECT = "|".join(
         r"[√‚][©®°ÄÅÉÑÖÜáàâäãåçéèêëíìîïñóòôöõúùûü]",
         r"[\x{C0}-\x{D6}\x{D8}-\x{F6}\x{F8}-\x{FF}]{5}",
         rf"(?:[РС][\x{{402}}-\x{{40F}}\x{{451}}-\x{{45F}}{_TRAILERS}№]){{3}}",
+        *_STRAY,
+        *(screen for screen, _, _ in _REPEATED),
     )
 )
+_STRAY_LETTERS = re.compile("|".join(_STRAY))
+_REPEATED_LETTERS = tuple((re.compile(pattern), least) for _, pattern, least in _REPEATED)
 # A control character of Windows-1252 read as Latin-1, or what a decoder put for a lost byte.
 _LOST = re.compile("[\x80-\x9f\ufffd]+")
 # No language writes five letters with accents in a row; Cyrillic or Greek read as Latin-1 does.
@@ -57,7 +107,14 @@ class Mojibake(RecordCheck):
 
     def screen(self, context: Context) -> pl.Expr:
         """Return true where a suspicious pair of characters occurs."""
-        return reduce(or_, (_text(name).str.contains(_SUSPECT) for name in self.look_in))
+        suspects = [_text(name).str.contains(_SUSPECT) for name in self.look_in]
+        if "body" in self.look_in:
+            body = pl.col("body").str
+            suspects += [
+                body.contains(word, literal=True) & body.contains(letters)
+                for letters, word, _ in _NEIGHBOURS
+            ]
+        return reduce(or_, suspects)
 
     def locate(self, row: Row) -> Iterator[Hit]:
         """Yield the first misread word of each field and the number of them."""
@@ -93,7 +150,14 @@ def misread_spans(text: str) -> list[Span]:
     """Return the words of a text that were decoded with the wrong encoding."""
     from ftfy.badness import BADNESS_RE
 
-    spans = [m.span() for pattern in (_LOST, _CYRILLIC_RUN) for m in pattern.finditer(text)]
+    once = (_LOST, _CYRILLIC_RUN, _STRAY_LETTERS)
+    spans = [m.span() for pattern in once for m in pattern.finditer(text)]
+    for pattern, least in _REPEATED_LETTERS:
+        found = [m.span() for m in pattern.finditer(text)]
+        spans += found if len(found) >= least else []
+    for _, word, pattern in _NEIGHBOURS:
+        found = [m.span() for m in re.finditer(pattern, text)] if word in text else []
+        spans += found if len(found) >= _FEWEST_NEIGHBOURS else []
     spans += [m.span() for m in _RUN.finditer(text) if len(set(m[0].casefold())) >= 3]
     spans += [
         match.span()

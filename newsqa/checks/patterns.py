@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cached_property, reduce
 from itertools import islice
 from operator import or_
@@ -37,10 +38,13 @@ _BY_LINE: dict[Place, str] = {
     "start": r"(?:\A|\n)\s*(?:{})",
     "end": r"(?:{})\s*(?:\z|\n)",
 }
+_TEXT_EDGE = re.compile(r"(?<!\\)((?:\\\\)*)\\([Az])")
+_LINE_EDGES = {"A": "(?m:^)", "z": "(?m:$)"}
 _HITS_PER_FIELD = 5
 _JUDGED_PER_FIELD = 200
 _GAP = 3
 _LONGEST_MATCH = 300
+_LONGEST_VALUE = 200
 
 
 @check
@@ -53,6 +57,7 @@ class Patterns(RecordCheck):
     Args:
         look_in: Canonical text fields, and `authors`, whose elements are looked at one by one.
         patterns: Rust regular expressions.
+        values: Patterns that count as the whole value alone, of at most 200 characters.
         phrases: Text to find in any case, with any white space and any kind of apostrophe.
         at: Where a match counts: anywhere, as the whole value, as a whole line, at the start or at
             the end of the value.
@@ -65,12 +70,14 @@ class Patterns(RecordCheck):
         unless: Patterns: a match that overlaps one of theirs is acquitted.
         acquit_shown_code: Acquit matches in text that is about code, which shows it on purpose.
         once: Yield only the first match of a record: together they are one fault.
+        yield_to_wider: Withdraw a match inside a wider one of another such rule of the family.
     """
 
     key: ClassVar[str] = "patterns"
 
     look_in: tuple[str, ...]
     patterns: tuple[str, ...] = ()
+    values: tuple[str, ...] = ()
     phrases: tuple[str, ...] = ()
     at: Place = "anywhere"
     first: int | None = Field(default=None, gt=0)
@@ -81,18 +88,26 @@ class Patterns(RecordCheck):
     unless: tuple[str, ...] = ()
     acquit_shown_code: bool = False
     once: bool = False
+    yield_to_wider: bool = False
 
     @model_validator(mode="after")
     def _can_match(self) -> Self:
-        if not self.patterns and not self.phrases:
-            raise RuleFileError("`patterns` and `phrases` are both empty: nothing could match")
-        for pattern in (*self._all, *self.unless):
+        if not self.patterns and not self.phrases and not self.values:
+            raise RuleFileError(
+                "`patterns`, `values` and `phrases` are all empty: nothing could match"
+            )
+        for pattern in (*self._all, *self.values, *self.unless):
             require_pattern(pattern)
         return self
 
     def fields(self) -> frozenset[str]:
         """Return the field that is searched; of several, none is indispensable."""
         return frozenset(self.look_in) if len(self.look_in) == 1 else frozenset()
+
+    @property
+    def yields_to_wider(self) -> bool:
+        """Whether a match inside a wider one of the family is the same fault."""
+        return self.yield_to_wider
 
     def screen(self, context: Context) -> pl.Expr:
         """Return true where a pattern matches within the window."""
@@ -123,7 +138,11 @@ class Patterns(RecordCheck):
     def _screen_field(self, name: str) -> pl.Expr:
         if name == "authors":
             lines = pl.col(name).list.join("\n", ignore_nulls=True)
-            return lines.str.contains(_BY_LINE[self.at].replace("{}", any_of(self._bare)))
+            bare = [_of_lines(pattern) for pattern in self._bare]
+            wanted = [_BY_LINE[self.at].replace("{}", any_of(bare))] if bare else []
+            if self.values:
+                wanted.append(_BY_LINE["value"].replace("{}", any_of(self.values)))
+            return lines.str.contains(any_of(wanted))
         value = pl.col(name)
         text = value if self._window is None else value.str.head(self._window)
         # Empty text is searched in no time, which null is not: Polars searches what null hides.
@@ -133,7 +152,15 @@ class Patterns(RecordCheck):
             # The bytes are known without a pass over the text; a character has at most four.
             short = value.str.len_bytes() <= 4 * self.max_length
             text = pl.when(short).then(text).otherwise(pl.lit(""))
-        return text.str.contains(self._combined)
+        screens = [text.str.contains(self._combined)] if self._all else []
+        if self.values:
+            short = pl.when(value.str.len_bytes() <= 4 * _LONGEST_VALUE).then(value)
+            screens.append(short.otherwise(pl.lit("")).str.contains(self._whole))
+        return reduce(or_, screens)
+
+    @cached_property
+    def _whole(self) -> str:
+        return _FRAMES["value"].replace("{}", any_of(self.values))
 
     @cached_property
     def _bare(self) -> tuple[str, ...]:
@@ -169,7 +196,10 @@ class Patterns(RecordCheck):
         return sum(matches(text, pattern) for pattern in self._all) >= self.at_least
 
     def _spans(self, text: str, title: str) -> Iterable[Span]:
-        spans = [_trimmed(text, span) for span in text_spans(text, self._combined)]
+        spans = text_spans(text, self._combined) if self._all else []
+        if self.values and len(text) <= _LONGEST_VALUE:
+            spans += text_spans(text, self._whole)
+        spans = [_trimmed(text, span) for span in spans]
         if spans and self.unless:
             allowed = text_spans(text, any_of(self.unless))
             spans = [s for s in spans if not any(a < s[1] and s[0] < b for a, b in allowed)]
@@ -177,6 +207,11 @@ class Patterns(RecordCheck):
         if spans and self.acquit_shown_code:
             return leaked_spans(text, title, spans[:_JUDGED_PER_FIELD])
         return spans
+
+
+def _of_lines(pattern: str) -> str:
+    """Return a pattern whose start and end of the text are those of a line."""
+    return _TEXT_EDGE.sub(lambda edge: edge[1] + _LINE_EDGES[edge[2]], pattern)
 
 
 def _trimmed(text: str, span: Span) -> Span:

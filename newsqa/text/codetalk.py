@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from newsqa.text.spans import text_spans
@@ -20,6 +21,9 @@ CODE_CHARACTERS = (
     r"|(?:Error|Exception|error|Warning|Notice): |[ai]:[0-9]|\?\?|!\{|(?:^|\n)[ \t]*% ?[efiw]"
     r"|\.(?:Models|ViewModels|Entities|Linq|Extensions)\.|stdClass|Traceback \(|SQL syntax"
     r"|ORA-[0-9]"
+    r"|\*\*[^*\s]|(?:^|\n)# |;base64,|iVBORw0K|X-NONE|\(%|#[A-Z]{4,}(?:#|_[A-Z])|%u[0-9A-F]{4}|(?:^|\s)[ub][\"'][A-Z]"
+    r"|u00[c-f][0-9a-f]|u201[89cd]|u0[4-6][0-9a-f]{2}u0|u[4-9a-f][0-9a-f]{3}u[4-9a-f][0-9a-f]{3}"
+    r"|[Mm]-?[0-9.]+[ ,]-?[0-9.]+[CcLlHhVv]|Optional\[|#[a-z]+_[a-z]| Object$"
     r"|Liquid (?:syntax )?error|java\.(?:util|lang)|Newtonsoft\.|TemplateSyntaxError|t3://"
 )
 """Matches in text that may hold code: characters and pairs that prose seldom has.
@@ -36,13 +40,12 @@ _ASCII_TERMS = (
     "regex syntax compilers? programming programmers? snippets? placeholders? "
     "backslash(?:es)? templates? templating shortcodes? codebase pseudocode quellcode "
     "quelltext programmiersprachen? platzhalter segnaposto broncode programmeertaal sjabloon "
-    "programlama"
+    "programlama json yaml xml"
 )
 _ASCII_PHRASES = (
     "stack overflow,visual studio,command line,developer tools,web developer,web development,"
     "escape sequences?,merge (?:tags?|fields?),source code,lines? of code,"
     "curly br(?:aces|ackets?),double br(?:aces|ackets),code source,langages? de programmation,"
-    ""
     "linguaggi(?:o)? di programmazione,codice sorgente,kaynak kod(?:u|lar)?"
 )
 _OTHER_TERMS = (
@@ -59,6 +62,22 @@ def _terms_pattern() -> str:
     return rf"(?i-u:\b(?:{'|'.join(words + _ASCII_PHRASES.split(','))})\b)|{_OTHER_TERMS}"
 
 
+# Words that other news uses too: they acquit what stands in their own sentence, and nothing else.
+_NEAR = (
+    r"(?i-u:\b(?:cve-[0-9]+-[0-9]+|vulnerabilit(?:y|ies)|malware|malicious|phishing|fraud|xss|sql|"
+    r"injection|payloads?|exploits?|attackers?|hackers?|hacked|researchers?|powershell|java|apache|"
+    r"nginx|kubernetes|ansible|\.?htaccess|robots\.txt|terminal|commands?|tutorials?|developers?|"
+    r"coders?|chatbots?|chatgpt|prompts?|excel|spreadsheets?|lecture|curriculum|"
+    r"error messages?|user agents?|security (?:firm|flaw|hole|bug)s?|"
+    r"functions?|tags?|symbols?|browsers?)\b)"
+)
+_CODE_BEFORE = frozenset("._/<$=&@\\-")
+_CODE_BEHIND = frozenset("=([_;:{")
+_QUOTED = re.compile(r"[\"“„«‘'][^\"“”„«»\n]{0,60}\Z")
+_UNQUOTED = re.compile(r"[.,;:!?…]?[\"”“»’']")
+_WORDS_OF_A_SENTENCE = 5
+_WORD = re.compile(r"(?:(?<=\s)|\A)[“\"‘(]?[^\W\d_]{2,}(?:[’'-][^\W\d_]+)?[”\"’).,;:!?]*(?=\s|\Z)")
+
 _ADDRESS = r"(?:https?://|www\.)[^\s<>\"”]+|[^\s<>\"”/]*/[^\s<>\"”]*\.html?\b"
 _TERMS = f"{_ADDRESS}|{_terms_pattern()}"
 
@@ -67,7 +86,8 @@ def leaked_spans(text: str, title: str, spans: Sequence[Span]) -> list[Span]:
     """Return the spans that the text does not show on purpose.
 
     It shows them all when it uses three different words of programming outside them, and one of
-    them when the title, the rest of its line or the line before uses one.
+    them when the title, the rest of its line or the line before uses one, or when it stands in a
+    sentence that quotes it or speaks of attacks, commands or tutorials.
 
     Args:
         text: The value that holds the spans.
@@ -76,7 +96,23 @@ def leaked_spans(text: str, title: str, spans: Sequence[Span]) -> list[Span]:
     """
     if len(_terms(_without(text, spans, 0, len(text)))) >= _TERMS_OF_AN_ARTICLE or _terms(title):
         return []
-    return [s for s in spans if not _terms(_without(text, spans, *_neighbourhood(text, s)))]
+    return [
+        span
+        for span in spans
+        if not _terms(_without(text, spans, *_neighbourhood(text, span)))
+        and not _shown_in_a_sentence(text, spans, span)
+    ]
+
+
+def _shown_in_a_sentence(text: str, spans: Sequence[Span], span: Span) -> bool:
+    start = max(text.rfind("\n", 0, span[0]) + 1, span[0] - _REACH)
+    end = text.find("\n", span[1], span[1] + _REACH)
+    rest = _without(text, spans, start, end if end >= 0 else min(len(text), span[1] + _REACH))
+    if len(_WORD.findall(rest)) < _WORDS_OF_A_SENTENCE:
+        return False
+    if _QUOTED.search(text, start, span[0]) and _UNQUOTED.match(text, span[1]):
+        return True
+    return bool(_terms(rest, _NEAR))
 
 
 def _neighbourhood(text: str, span: Span) -> Span:
@@ -99,6 +135,15 @@ def _without(text: str, spans: Sequence[Span], start: int, end: int) -> str:
     return " ".join(kept)
 
 
-def _terms(text: str) -> set[str]:
-    found = {text[a:b].casefold() for a, b in text_spans(text, _TERMS)}
+def _terms(text: str, pattern: str = _TERMS) -> set[str]:
+    found = {text[a:b].casefold() for a, b in text_spans(text, pattern) if _in_prose(text, a, b)}
     return {term for term in found if "/" not in term and not term.startswith("www.")}
+
+
+def _in_prose(text: str, start: int, end: int) -> bool:
+    """Tell whether a term is a word of a sentence, not a name in a rest of code."""
+    before, behind = text[start - 1 : start], text[end : end + 1]
+    if before in _CODE_BEFORE or behind in _CODE_BEHIND:
+        # "HTML:" and ".NET-based" are prose; "x.html" and "html(" are not.
+        return before == "-" or (behind == ":" and before not in _CODE_BEFORE)
+    return True
