@@ -26,19 +26,22 @@ _STRAY = (
     r"[A-Za-z]Γ[^\s\w]|Γ[©®°±¤¦§¬£¥Άͺ][A-Za-z ]",
     # Mac OS Roman: "√©"; code page 850: "├®"; Windows-1256: "ط§ظ„"
     r"[A-Za-z]√[^\s\w(]|‚Ä[ôúùìîò¶]",
-    r"[A-Za-zÀ-ɏ][├┬][^\s\w]|├[®©┤ñíóúß]",
+    r"[A-Za-zÀ-ɏ][├┬][^\s]|├[®©┤ñíóúß]|[^\W\d_][─-╬][^\W\d_]|(?:[═-╬][^\s─-╿]){3}",
     r"(?:[طظ][^\sطظ]){4}",
     # Latin-1 or Windows-1252 read as a code page of another alphabet
     r"[a-zß-ö][бвгджзийлмнптфцчшщъыьэюя][a-z]",
-    r"[a-z][β-λν-ω][a-z]|[a-z][א-תء-غف-يก-ฮ][a-z]",
+    r"[a-z][ΓΘΣΦΩβ-λν-ω][a-z]|[a-z][א-תء-غف-يก-ฮ][a-z]|[A-Za-z][֑-ׇ]",
+    r"[а-яђ-џ][®¤©¬¦][а-яђ-џ]",
     # Windows-1250 or Mac OS Roman read as Windows-1252, and the other way round
     r"[A-Za-z][¸¨ˆ][a-zà-ÿ]|[a-z]{2}[¹³¿¶¼¾][a-zà-ÿ]|[a-z]Ÿ[a-z]",
     r"[a-zß-ÿ][ÃÄÅÂ][¡-©«-¹»-¿€‚ƒ„…†‡ˆ‰Š‹ŒŽ•˜™š›œžŸ][a-zß-ÿ]",
     r"[a-z,] Â [A-Za-z]|[a-z][.,] ?Â  ?[A-Z]|ï»¿",
+    r"[a-zß-ÿ,] Ã  [a-zß-ÿ]| ŕ ",
 )
 # Each of these may stand once in good text: a capital in a name, a Han character in slang, a
 # question without a space behind it. The field is misread when it holds several.
 _REPEATED = (
+    ("[а-я]Ё[а-я]", r"[А-яё]*[а-я]Ё[а-я]+", 3),
     ("[а-я][А-ЯЁ]{4}", r"\b[а-я][А-ЯЁ]{4,}", 3),
     ("[a-z][一-鿿][a-z]", r"[A-Za-z]*[a-z][一-鿿][a-z]+", 2),
     (
@@ -57,9 +60,12 @@ _REPEATED = (
 # Letters of Western Europe that Windows-1252 puts in the place of a language's own, a word that
 # shows the language, and how many such letters make a misreading.
 _NEIGHBOURS = (
-    ("[õû]", " hogy ", r"\w*[õû]\w*"),
-    ("[ìø]", " že ", r"\w*(?:ì|ø|ù)\w*"),
-    ("[þº]", " pentru ", r"\w*[þº]\w*"),
+    ("[õû]", " (?:hogy|egy|volt|meg) ", "[õû]"),
+    ("[ìø]", " (?:že|jsou|podle|proti) ", "[ìøù]"),
+    ("[þº]", " (?:pentru|este|sunt|care) ", "[þº]"),
+    ("[æè]", " (?:koji|kako|samo|nakon) ", "[æèð]"),
+    ("[þð]", " (?:kad|kaip|apie|buvo) ", "[þðëø]"),
+    ("[ýþð]", " (?:bir|için|ile|olarak) ", "[ýþð]"),
 )
 _FEWEST_NEIGHBOURS = 3
 _SUSPECT = "|".join(
@@ -111,8 +117,7 @@ class Mojibake(RecordCheck):
         if "body" in self.look_in:
             body = pl.col("body").str
             suspects += [
-                body.contains(word, literal=True) & body.contains(letters)
-                for letters, word, _ in _NEIGHBOURS
+                body.contains(letters) & body.contains(words) for letters, words, _ in _NEIGHBOURS
             ]
         return reduce(or_, suspects)
 
@@ -155,8 +160,8 @@ def misread_spans(text: str) -> list[Span]:
     for pattern, least in _REPEATED_LETTERS:
         found = [m.span() for m in pattern.finditer(text)]
         spans += found if len(found) >= least else []
-    for _, word, pattern in _NEIGHBOURS:
-        found = [m.span() for m in re.finditer(pattern, text)] if word in text else []
+    for _, words, letters in _NEIGHBOURS:
+        found = [m.span() for m in re.finditer(letters, text)] if re.search(words, text) else []
         spans += found if len(found) >= _FEWEST_NEIGHBOURS else []
     spans += [m.span() for m in _RUN.finditer(text) if len(set(m[0].casefold())) >= 3]
     spans += [

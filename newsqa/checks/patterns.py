@@ -45,6 +45,7 @@ _JUDGED_PER_FIELD = 200
 _GAP = 3
 _LONGEST_MATCH = 300
 _LONGEST_VALUE = 200
+_ONE_PASS = 200
 
 
 @check
@@ -96,8 +97,9 @@ class Patterns(RecordCheck):
             raise RuleFileError(
                 "`patterns`, `values` and `phrases` are all empty: nothing could match"
             )
-        for pattern in (*self._all, *self.values, *self.unless):
-            require_pattern(pattern)
+        # Phrases are escaped, so they compile; trying hundreds of them costs every start.
+        for pattern in (*self.patterns, *self.values, *self.unless):
+            require_pattern(_FRAMES[self.at].replace("{}", pattern))
         return self
 
     def fields(self) -> frozenset[str]:
@@ -152,11 +154,19 @@ class Patterns(RecordCheck):
             # The bytes are known without a pass over the text; a character has at most four.
             short = value.str.len_bytes() <= 4 * self.max_length
             text = pl.when(short).then(text).otherwise(pl.lit(""))
-        screens = [text.str.contains(self._combined)] if self._all else []
+        screens = [text.str.contains(pattern) for pattern in self._screens]
         if self.values:
             short = pl.when(value.str.len_bytes() <= 4 * _LONGEST_VALUE).then(value)
             screens.append(short.otherwise(pl.lit("")).str.contains(self._whole))
         return reduce(or_, screens)
+
+    @cached_property
+    def _screens(self) -> tuple[str, ...]:
+        """The patterns in as few passes as are fast: too many at once fill the engine's cache."""
+        if len(self._all) <= _ONE_PASS:
+            return (self._combined,) if self._all else ()
+        cut = len(self.patterns)
+        return tuple(any_of(part) for part in (self._all[:cut], self._all[cut:]) if part)
 
     @cached_property
     def _whole(self) -> str:

@@ -15,15 +15,19 @@ if TYPE_CHECKING:
 CODE_CHARACTERS = (
     r"[{}<>\\|\[\]=_`~]"
     r"|\?\.[A-Za-z]|\([)\"'‘’“#]|\(function|%[%A-Za-z(0-9]|##|@@|&[A-Za-z#]|#0?39;|#82|\*ng"
-    r"|\$[$a-z!(]|@[A-Za-z]+[.(]|@(?:end|using|model|inject|namespace|media|font|keyframes|import|await|\(|\*)"
+    r"|\$[$a-z!(]|@[A-Za-z]+[.(]|@(?:end|using|model|inject|inherits|supports|layer|namespace|media|font|keyframes|import|await|\(|\*)"
     r"|#[a-z.]+[(#]|(?:nbsp|rsquo|ldquo|rdquo|hellip|mdash|ndash);|!important|(?:px|em|pt|vh|vw|%);"
     r"|[a-z]\([0-9]|[A-Za-z]@[0-9a-f]{6}|i18n|\.push|\.\$t|document\.|window\."
     r"|(?:Error|Exception|error|Warning|Notice): |[ai]:[0-9]|\?\?|!\{|(?:^|\n)[ \t]*% ?[efiw]"
     r"|\.(?:Models|ViewModels|Entities|Linq|Extensions)\.|stdClass|Traceback \(|SQL syntax"
     r"|ORA-[0-9]"
-    r"|\*\*[^*\s]|(?:^|\n)# |;base64,|iVBORw0K|X-NONE|\(%|#[A-Z]{4,}(?:#|_[A-Z])|%u[0-9A-F]{4}|(?:^|\s)[ub][\"'][A-Z]"
+    r"|\*\*[^*\s]|(?:^|\n)# |;base64,|iVBORw0K|X-NONE|\(%|#[A-Z]{4,}(?:#|_[A-Z])"
+    r"|%u[0-9A-F]{4}|(?:^|\s)[ub][\"'][A-Z]|[\x{AD}\x{200B}\x{2060}\x{FEFF}\x{2028}\x{2029}]"
+    r"|[\x{202A}-\x{202E}\x{FFF9}-\x{FFFC}\x{E0001}]"
     r"|u00[c-f][0-9a-f]|u201[89cd]|u0[4-6][0-9a-f]{2}u0|u[4-9a-f][0-9a-f]{3}u[4-9a-f][0-9a-f]{3}"
-    r"|[Mm]-?[0-9.]+[ ,]-?[0-9.]+[CcLlHhVv]|Optional\[|#[a-z]+_[a-z]| Object$"
+    r"|[Mm]-?[0-9.]+[ ,]-?[0-9.]+[CcLlHhVv]|\) ?;"
+    r"|\.[A-Z][A-Za-z]+\.[A-Z][a-z]+[A-Z]|[A-Za-z]\+[A-Za-z]+\+|Undefined [a-z]|React error"
+    r"|Optional\[|#[a-z]+_[a-z]| Object$"
     r"|Liquid (?:syntax )?error|java\.(?:util|lang)|Newtonsoft\.|TemplateSyntaxError|t3://"
 )
 """Matches in text that may hold code: characters and pairs that prose seldom has.
@@ -67,7 +71,7 @@ _NEAR = (
     r"(?i-u:\b(?:cve-[0-9]+-[0-9]+|vulnerabilit(?:y|ies)|malware|malicious|phishing|fraud|xss|sql|"
     r"injection|payloads?|exploits?|attackers?|hackers?|hacked|researchers?|powershell|java|apache|"
     r"nginx|kubernetes|ansible|\.?htaccess|robots\.txt|terminal|commands?|tutorials?|developers?|"
-    r"coders?|chatbots?|chatgpt|prompts?|excel|spreadsheets?|lecture|curriculum|"
+    r"coders?|chatbots?|chatgpt|apis?|prompts?|excel|spreadsheets?|lecture|curriculum|"
     r"error messages?|user agents?|security (?:firm|flaw|hole|bug)s?|"
     r"functions?|tags?|symbols?|browsers?)\b)"
 )
