@@ -30,7 +30,7 @@ _STRAY = (
     r"(?:[طظ][^\sطظ]){4}",
     # Latin-1 or Windows-1252 read as a code page of another alphabet
     r"[a-zß-ö][бвгджзийлмнптфцчшщъыьэюя][a-z]",
-    r"[a-z][ΓΘΣΦΩβ-λν-ω][a-z]|[a-z][א-תء-غف-يก-ฮ][a-z]|[A-Za-z][֑-ׇ]",
+    r"[a-z][ΓΘΣΦΩά-ίβ-λν-ωό-ώ][a-z]|[a-z][｡-ﾟ]|[a-zß-ÿ][÷¢¤¥¬][a-z]|[a-z][א-תء-غف-يก-ฮ][a-z]|[A-Za-z][֑-ׇ]",
     r"[а-яђ-џ][®¤©¬¦][а-яђ-џ]",
     # Windows-1250 or Mac OS Roman read as Windows-1252, and the other way round
     r"[A-Za-z][¸¨ˆ][a-zà-ÿ]|[a-z]{2}[¹³¿¶¼¾][a-zà-ÿ]|[a-z]Ÿ[a-z]",
@@ -43,15 +43,10 @@ _STRAY = (
 _REPEATED = (
     ("[а-я]Ё[а-я]", r"[А-яё]*[а-я]Ё[а-я]+", 3),
     ("[а-я][А-ЯЁ]{4}", r"\b[а-я][А-ЯЁ]{4,}", 3),
-    ("[a-z][一-鿿][a-z]", r"[A-Za-z]*[a-z][一-鿿][a-z]+", 2),
+    ("[a-z][一-鿿][a-z ]", r"[A-Za-z]*[a-z][一-鿿](?:[a-z]+| (?=[a-z]))", 2),
     (
         "[a-zß-ÿ]{2}[ÀÂÃÈÉÊËÌÎÏÒÓÔÕÙÚÛÝÞÐ]",
         r"\b[a-zß-ÿ]{2,}[ÀÂÃÈÉÊËÌÎÏÒÓÔÕÙÚÛÝÞÐ](?:[a-zß-ÿ]+|\b)",
-        2,
-    ),
-    (
-        r"\p{L}\?\p{Ll}",
-        r"(?<![\w/.=&?@#-])[^\W\d_]+\?(?=[a-zß-ÿğışćęłńśźžčřěů])[^\W\d_]+(?:\?[^\W\d_]*)*(?![\w/=&])",
         2,
     ),
     (r"\?{3}[ .,:]{1,2}\?{2}", r"\?{2,}(?=[ .,:;-]{1,3}\?{2})", 3),
@@ -68,6 +63,11 @@ _NEIGHBOURS = (
     ("[ýþð]", " (?:bir|için|ile|olarak) ", "[ýþð]"),
 )
 _FEWEST_NEIGHBOURS = 3
+# A letter that some step wrote as a question mark, which careless punctuation resembles.
+_LOST_LETTER = re.compile(
+    r"(?<![\w/.=&?@#-])[^\W\d_]+\?(?=[a-zß-ÿğışćęłńśźžčřěů])[^\W\d_]+(?:\?[^\W\d_]*)*(?![\w/=&])"
+)
+_FEWEST_LOST_LETTERS = 2
 _SUSPECT = "|".join(
     (
         r"[\x{80}-\x{9F}\x{FFFD}]",
@@ -77,6 +77,7 @@ _SUSPECT = "|".join(
         r"[\x{C0}-\x{D6}\x{D8}-\x{F6}\x{F8}-\x{FF}]{5}",
         rf"(?:[РС][\x{{402}}-\x{{40F}}\x{{451}}-\x{{45F}}{_TRAILERS}№]){{3}}",
         *_STRAY,
+        r"\p{L}\?\p{Ll}",
         *(screen for screen, _, _ in _REPEATED),
     )
 )
@@ -97,7 +98,8 @@ class Mojibake(RecordCheck):
     """Forbids text that shows a wrong decoding: one finding a field, with the text put right.
 
     The judge is ftfy's measure of badness, a table of sequences that hardly occur in any language,
-    plus replacement characters, control characters, and runs of accented letters.
+    plus replacement characters, control characters, runs of accented letters, and letters of one
+    alphabet amid those of another. Question marks inside words alone are a warning.
 
     Args:
         look_in: Canonical text fields, and `authors`.
@@ -137,7 +139,9 @@ def _text(name: str) -> pl.Expr:
 
 
 def _hits(name: str, text: str, *, offsets: bool) -> Iterator[Hit]:
-    spans = misread_spans(text)
+    spans, severity = misread_spans(text), None
+    if not spans:
+        spans, severity = _lost_letters(text), "warning"
     if not spans:
         return
     start, end = spans[0]
@@ -148,7 +152,7 @@ def _hits(name: str, text: str, *, offsets: bool) -> Iterator[Hit]:
         evidence["suggestion"] = suggestion
     values = {"field": name, "match": wrong}
     place = (start, end) if offsets else (None, None)
-    yield Hit(name, place[0], place[1], values=values, evidence=evidence)
+    yield Hit(name, place[0], place[1], values=values, evidence=evidence, severity=severity)
 
 
 def misread_spans(text: str) -> list[Span]:
@@ -170,6 +174,11 @@ def misread_spans(text: str) -> list[Span]:
         if not _CAPITALS.search(text, max(0, match.start() - 2), match.end())
     ]
     return joined_spans(_word_around(text, span) for span in spans)
+
+
+def _lost_letters(text: str) -> list[Span]:
+    found = [match.span() for match in _LOST_LETTER.finditer(text)]
+    return found if len(found) >= _FEWEST_LOST_LETTERS else []
 
 
 def _word_around(text: str, span: Span) -> Span:

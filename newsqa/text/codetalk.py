@@ -26,6 +26,7 @@ CODE_CHARACTERS = (
     r"|[\x{202A}-\x{202E}\x{FFF9}-\x{FFFC}\x{E0001}]"
     r"|u00[c-f][0-9a-f]|u201[89cd]|u0[4-6][0-9a-f]{2}u0|u[4-9a-f][0-9a-f]{3}u[4-9a-f][0-9a-f]{3}"
     r"|[Mm]-?[0-9.]+[ ,]-?[0-9.]+[CcLlHhVv]|\) ?;"
+    r"|(?:^|\n)(?:import |List )|mso-|nil:N|[a-z] object \(|Cannot (?:find mod|read prop)"
     r"|\.[A-Z][A-Za-z]+\.[A-Z][a-z]+[A-Z]|[A-Za-z]\+[A-Za-z]+\+|Undefined [a-z]|React error"
     r"|Optional\[|#[a-z]+_[a-z]| Object$"
     r"|Liquid (?:syntax )?error|java\.(?:util|lang)|Newtonsoft\.|TemplateSyntaxError|t3://"
