@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +15,47 @@ from newsqa.plan import Plan, build_plan
 from newsqa.readers import Batch, records_from_rows
 
 PROSE = "The council met on Monday and spoke about the new bridge over the river for an hour."
+
+# Invented leaks of many engines, systems and languages, and prose that resembles them.
+PROBES = [
+    json.loads(line)
+    for line in (Path(__file__).parent / "data" / "leak_probes.jsonl")
+    .read_text("utf-8")
+    .splitlines()
+]
+READ_WRONGLY = [
+    ("utf-8", "cp1252", "Die Brücke bleibt für Bürger gesperrt, sagt der Bürgermeister später."),
+    ("utf-8", "latin-1", "Câmara fecha a ponte antiga até março, e a cidade não tem opção."),
+    ("utf-8", "cp1250", "Le vieux pont a été fermé, et l’accès reste interdit à l’été."),
+    ("utf-8", "cp1251", "Die Brücke bleibt für Bürger gesperrt, sagt der Bürgermeister später."),
+    ("utf-8", "cp1253", "Die Brücke bleibt für Bürger gesperrt, sagt der Bürgermeister später."),
+    ("utf-8", "cp1254", "Eski köprü bir yıl kapalı kalacak, bunun için çalışma başladı."),
+    ("utf-8", "cp1256", "قرر مجلس المدينة إغلاق الجسر القديم لأعمال الصيانة"),
+    ("utf-8", "mac-roman", "Le vieux pont a été fermé, et l’accès reste interdit à l’été."),
+    ("utf-8", "cp850", "Die Brücke bleibt für Bürger gesperrt, sagt der Bürgermeister später."),
+    ("utf-8", "cp866", "Городской совет решил закрыть старый мост на ремонт"),
+    ("utf-8", "koi8-r", "Городской совет решил закрыть старый мост на ремонт"),
+    ("utf-8", "gbk", "Le vieux pont a été fermé, et l’accès reste interdit à l’été."),
+    ("utf-8", "shift-jis", "Le vieux pont a été fermé, et la mairie a cédé."),
+    ("utf-8", "euc-kr", "Die Brücke bleibt für Bürger gesperrt, sagt der Bürgermeister später."),
+    ("cp1251", "latin-1", "Городской совет решил закрыть старый мост на ремонт"),
+    ("cp1251", "koi8-r", "Городской совет. Решение. Жители Восточного берега. Паром."),
+    ("koi8-r", "cp1251", "Городской совет. Решение. Жители Восточного берега. Паром."),
+    ("cp1253", "latin-1", "Το δημοτικό συμβούλιο αποφάσισε να κλείσει τη γέφυρα"),
+    ("gbk", "latin-1", "市议会决定关闭旧桥进行维修"),
+    ("shift-jis", "cp1252", "市議会は火曜日、橋を閉鎖する。"),
+    ("cp1252", "mac-roman", "Le vieux pont a été fermé, et la mairie a cédé à ses élus."),
+    ("mac-roman", "cp1252", "Die Brücke für Bürger bleibt bis Jänner zu, früher als gedacht."),
+    ("cp1252", "cp850", "Le maire a décidé; la télé a annoncé une journée sans école."),
+    ("latin-1", "cp1251", "Die Brücke für Bürger bleibt zu."),
+    ("cp1252", "cp1253", "Die Brücke für Bürger bleibt zu."),
+    ("cp1250", "cp1252", "Rada miasta zdecydowała o zamknięciu mostu; było wiele głosów."),
+    ("cp1250", "cp1252", "Starý most bude uzavřen kvůli opravě, řekla, že příští týden."),
+    ("cp1254", "latin-1", "Salı günü köprünün onarımı için bir karar alındı, ışıklar açık."),
+    ("cp1252", "utf-8", "Le vieux pont a été fermé."),
+    ("ascii", "ascii", "Die Brücke bleibt für Bürger gesperrt."),
+    ("ascii", "ascii", "Городской совет решил закрыть старый мост на ремонт."),
+]
 
 
 @pytest.fixture(scope="module")
@@ -217,3 +260,58 @@ def test_an_address_does_not_make_an_article_one_about_code(plan: Plan) -> None:
 def test_an_article_about_code_may_show_some(plan: Plan) -> None:
     body = f"In the template of a story the programmer writes:\n\n{{{{ title }}}}\n\n{PROSE}"
     assert names(plan, title="New bridge", body=body) == set()
+
+
+def placed(place: str, text: str) -> dict[str, object]:
+    record: dict[str, object] = {"title": "Council closes bridge", "body": f"{PROSE}\n\n{PROSE}"}
+    match place:
+        case "line":
+            record["body"] = f"{PROSE}\n\n{text}\n\n{PROSE}"
+        case "inline":
+            record["body"] = f"{PROSE}\n\nThe mayor spoke {text} after the vote.\n\n{PROSE}"
+        case "authors":
+            record["authors"] = [text]
+        case _:
+            record[place] = text
+    return record
+
+
+def names_of_all(plan: Plan, records: list[dict[str, object]]) -> list[set[str]]:
+    frame = records_from_rows([record | {"id": str(n)} for n, record in enumerate(records)])
+    partial = check_batch(Batch(frame, (), frame.height, 0), plan)
+    assert partial.crashed == {}
+    found: list[set[str]] = [set() for _ in records]
+    for findings in partial.findings:
+        for number, rule, name in findings.select("id", "rule", "name").iter_rows():
+            if rule.startswith("LEK"):
+                found[int(number)].add(name)
+    return found
+
+
+def test_each_probe_is_told_by_its_rule_and_prose_by_none(plan: Plan) -> None:
+    found = names_of_all(plan, [placed(probe["place"], probe["text"]) for probe in PROBES])
+    wrong = [
+        (probe, names)
+        for probe, names in zip(PROBES, found, strict=True)
+        if (probe["expect"] not in names if probe["expect"] else names)
+    ]
+    assert wrong == []
+
+
+def test_a_text_read_with_the_wrong_code_page_is_found(plan: Plan) -> None:
+    texts = [
+        text.encode(written, "replace").decode(read, "replace")
+        for written, read, text in READ_WRONGLY
+    ]
+    found = names_of_all(plan, [placed("line", text) for text in texts])
+    assert [text for text, names in zip(texts, found, strict=True) if "mojibake" not in names] == []
+
+
+def test_a_match_inside_a_wider_one_is_the_same_fault(plan: Plan) -> None:
+    tag = '<span data-mce-type="bookmark" style="display: inline-block; width: 0px;">'
+    assert names(plan, title="New bridge", body=f"{PROSE}\n\n{tag}\n\n{PROSE}") == {
+        "markup-in-text"
+    }
+    script = "document.write('<img src=\"https://e.example/{{id}}.gif\">');"
+    body = f"{PROSE}\n\n{script}\n\n{PROSE}"
+    assert names(plan, title="New bridge", body=body) == {"script-in-text"}

@@ -21,12 +21,12 @@ _TRAILERS = r"\x{A0}-\x{BF}€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–�
 _STRAY = (
     # Windows-1251: "вЂ™", "Г©"
     r"вЂ",
-    r"[A-Za-z]Г[^\s\w]|Г[©®°±¤¦§¬Јўѓјєґ¶][A-Za-z ]|[A-Za-z][Гв][Ђ-Џѓ-џ]",
+    r"[A-Za-z]Г[^\s\w!-~]|Г[©®°±¤¦§¬Јўѓјєґ¶][A-Za-z ]|[A-Za-z][Гв][Ђ-Џѓ-џ]",
     # Windows-1253: "Γ©"; a numeral such as "Γ΄" is Greek
-    r"[A-Za-z]Γ[^\s\w]|Γ[©®°±¤¦§¬£¥Άͺ][A-Za-z ]",
+    r"[A-Za-z]Γ[^\s\w!-~]|Γ[©®°±¤¦§¬£¥Άͺ][A-Za-z ]",
     # Mac OS Roman: "√©"; code page 850: "├®"; Windows-1256: "ط§ظ„"
-    r"[A-Za-z]√[^\s\w(]|‚Ä[ôúùìîò¶]",
-    r"[A-Za-zÀ-ɏ][├┬][^\s]|├[®©┤ñíóúß]|[^\W\d_][─-╬][^\W\d_]|(?:[═-╬][^\s─-╿]){3}",
+    r"[A-Za-z]√[^\s\w!-~]|‚Ä[ôúùìîò¶]",
+    r"[A-Za-zÀ-ɏ][├┬][^\s!-~]|├[®©┤ñíóúß]|[^\W\d_][─-╬][^\W\d_]|(?:[═-╬][^\s─-╿]){3}",
     r"(?:[طظ][^\sطظ]){4}",
     # Latin-1 or Windows-1252 read as a code page of another alphabet
     r"[a-zß-ö][бвгджзийлмнптфцчшщъыьэюя][a-z]",
@@ -43,24 +43,24 @@ _STRAY = (
 _REPEATED = (
     ("[а-я]Ё[а-я]", r"[А-яё]*[а-я]Ё[а-я]+", 3),
     ("[а-я][А-ЯЁ]{4}", r"\b[а-я][А-ЯЁ]{4,}", 3),
-    ("[a-z][一-鿿][a-z ]", r"[A-Za-z]*[a-z][一-鿿](?:[a-z]+| (?=[a-z]))", 2),
+    ("[a-z][一-鿿가-힣][a-z ]", r"[A-Za-z]*[a-z][一-鿿가-힣](?:[a-z]| (?=[a-z]))", 2),
     (
-        "[a-zß-ÿ]{2}[ÀÂÃÈÉÊËÌÎÏÒÓÔÕÙÚÛÝÞÐ]",
-        r"\b[a-zß-ÿ]{2,}[ÀÂÃÈÉÊËÌÎÏÒÓÔÕÙÚÛÝÞÐ](?:[a-zß-ÿ]+|\b)",
+        "[a-zß-ÿ]{2}[ÉÓÚÝÞÐ]|[a-zß-ÿ][ÀÂÃÈÊËÌÎÏÒÔÕÙÛ]",
+        r"\b(?:[a-zß-ÿ]{2,}[ÉÓÚÝÞÐ]|[a-zß-ÿ]+[ÀÂÃÈÊËÌÎÏÒÔÕÙÛ])(?:[a-zß-ÿ]+|\b)",
         2,
     ),
     (r"\?{3}[ .,:]{1,2}\?{2}", r"\?{2,}(?=[ .,:;-]{1,3}\?{2})", 3),
     (r"\?{12}", r"\?{12,}", 1),
 )
-# Letters of Western Europe that Windows-1252 puts in the place of a language's own, a word that
-# shows the language, and how many such letters make a misreading.
+# Letters of Western Europe that Windows-1252 puts in the place of a language's own, words that show
+# the language, and its own letters, of which a misread text has none.
 _NEIGHBOURS = (
-    ("[õû]", " (?:hogy|egy|volt|meg) ", "[õû]"),
-    ("[ìø]", " (?:že|jsou|podle|proti) ", "[ìøù]"),
-    ("[þº]", " (?:pentru|este|sunt|care) ", "[þº]"),
-    ("[æè]", " (?:koji|kako|samo|nakon) ", "[æèð]"),
-    ("[þð]", " (?:kad|kaip|apie|buvo) ", "[þðëø]"),
-    ("[ýþð]", " (?:bir|için|ile|olarak) ", "[ýþð]"),
+    ("[õû]", " (?:hogy|egy|volt|meg) ", "[őű]"),
+    ("[ìøù]", " (?:že|jsou|podle|proti) ", "[ěřů]"),
+    ("[þº]", " (?:pentru|este|sunt|care) ", "[ășțşţ]"),
+    ("[æèð]", " (?:koji|kako|samo|nakon) ", "[čćđ]"),
+    ("[þðëø]", " (?:kad|kaip|apie|buvo) ", "[ąčęėįšųūž]"),
+    ("[ýþð]", " (?:bir|için|ile|olarak) ", "[ığş]"),
 )
 _FEWEST_NEIGHBOURS = 3
 # A letter that some step wrote as a question mark, which careless punctuation resembles.
@@ -164,9 +164,10 @@ def misread_spans(text: str) -> list[Span]:
     for pattern, least in _REPEATED_LETTERS:
         found = [m.span() for m in pattern.finditer(text)]
         spans += found if len(found) >= least else []
-    for _, words, letters in _NEIGHBOURS:
-        found = [m.span() for m in re.finditer(letters, text)] if re.search(words, text) else []
-        spans += found if len(found) >= _FEWEST_NEIGHBOURS else []
+    for letters, words, own in _NEIGHBOURS:
+        if re.search(words, text) and not re.search(own, text):
+            found = [m.span() for m in re.finditer(letters, text)]
+            spans += found if len(found) >= _FEWEST_NEIGHBOURS else []
     spans += [m.span() for m in _RUN.finditer(text) if len(set(m[0].casefold())) >= 3]
     spans += [
         match.span()

@@ -16,7 +16,7 @@ CODE_CHARACTERS = (
     r"[{}<>\\|\[\]=_`~]"
     r"|\?\.[A-Za-z]|\([)\"'‘’“#]|\(function|%[%A-Za-z(0-9]|##|@@|&[A-Za-z#]|#0?39;|#82|\*ng"
     r"|\$[$a-z!(]|@[A-Za-z]+[.(]|@(?:end|using|model|inject|inherits|supports|layer|namespace|media|font|keyframes|import|await|\(|\*)"
-    r"|#[a-z.]+[(#]|(?:nbsp|rsquo|ldquo|rdquo|hellip|mdash|ndash);|!important|(?:px|em|pt|vh|vw|%);"
+    r"|#[A-Za-z.]+[(#]|(?:nbsp|rsquo|ldquo|rdquo|hellip|mdash|ndash);|!important|(?:px|em|pt|vh|vw|%);"
     r"|[a-z]\([0-9]|[A-Za-z]@[0-9a-f]{6}|i18n|\.push|\.\$t|document\.|window\."
     r"|(?:Error|Exception|error|Warning|Notice): |[ai]:[0-9]|\?\?|!\{|(?:^|\n)[ \t]*% ?[efiw]"
     r"|\.(?:Models|ViewModels|Entities|Linq|Extensions)\.|stdClass|Traceback \(|SQL syntax"
