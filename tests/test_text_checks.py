@@ -115,7 +115,7 @@ def test_letters_of_many_languages_are_not_misread(text: str) -> None:
 
 
 def test_faulty_parameters_are_refused() -> None:
-    with pytest.raises(RuleFileError, match="both empty"):
+    with pytest.raises(RuleFileError, match="all empty"):
         CHECKS["patterns"].model_validate({"look_in": ["body"]})
     with pytest.raises(RuleFileError, match="not a Rust regular expression"):
         CHECKS["line-shape"].model_validate({"min_lines": 3, "signs": [["(", 1]]})
