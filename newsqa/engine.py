@@ -145,7 +145,7 @@ def _record_findings(frame: pl.DataFrame, plan: Plan, partial: Partial) -> list[
 def one_fault_each(located: Sequence[tuple[Rule, bool, dict[str, Any]]]) -> list[dict[str, Any]]:
     """Return the findings of one record that tell different faults.
 
-    A rule yields where another that it names has fired: a wall is short because it is a wall. And of
+    A rule yields where another that it names has fired: a wall is short because it is a wall. Of
     findings of one family inside a wider one only the wider stays, of equal ones the first: a tag
     inside a leaked script is the script's fault.
 
