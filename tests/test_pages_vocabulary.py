@@ -7,9 +7,17 @@ from hypothesis import strategies as st
 
 from newsqa.pages import KINDS, screen_pattern, vocabulary
 from newsqa.pages.likeness import stems, strangers
-from newsqa.pages.screen import DOUBLED_LENGTH, doubled_screen, furniture_screen, teaser_run_screen
+from newsqa.pages.screen import (
+    DOUBLED_LENGTH,
+    LARGEST_SCREEN,
+    SCREENED_TOGETHER,
+    doubled_screen,
+    furniture_screen,
+    teaser_run_screen,
+)
 from newsqa.pages.vocabulary import (
     Entry,
+    FurnitureKind,
     build_vocabulary,
     entries_of,
     fold,
@@ -67,8 +75,20 @@ def test_screen_rejects_plain_articles() -> None:
     assert not frame.select(doubled_screen() | teaser_run_screen()).item()
 
 
-def test_screen_of_all_kinds_compiles_within_the_size_limit() -> None:
-    assert pl.Series(["12 comments"]).str.contains(screen_pattern())[0]
+@pytest.mark.parametrize("kinds", [*SCREENED_TOGETHER, ("stamp",), ("byline",)])
+def test_screens_are_small_enough_to_be_fast(kinds: tuple[FurnitureKind, ...]) -> None:
+    assert len(screen_pattern(kinds)) <= LARGEST_SCREEN
+    assert not pl.Series(["The harbour is open."]).str.contains(screen_pattern(kinds))[0]
+
+
+def test_every_kind_has_a_screen() -> None:
+    together = [kind for kinds in SCREENED_TOGETHER for kind in kinds]
+    assert sorted([*together, "stamp", "byline"]) == sorted(KINDS)
+
+
+def test_no_entry_is_all_gap() -> None:
+    globs = [glob_of(entry.text) for entry in ENTRIES if set("*#") & set(entry.text)]
+    assert [glob for glob in globs if not "".join(glob.parts).strip()] == []
 
 
 @pytest.mark.parametrize(

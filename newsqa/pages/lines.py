@@ -20,7 +20,9 @@ WIDE = 2.5
 
 _LINE = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]+")
 _BREAK = re.compile(r"\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
-_MARKER = re.compile(r"(?:(?:[0-9]{1,3}[.)]|[-*•·▪■●►▶▸›»>–—+○◦‣⁃|])[ \t\u00a0]+){1,3}")
+_MARKER = re.compile(
+    r"(?:(?:[0-9]{1,3}[.)]|[-=]?>{1,3}|[-*•·▪■●►▶▸›»–—+○◦‣⁃|→☞▷↳])[ \t\u00a0]+){1,3}"
+)
 _LETTER = re.compile(r"[^\W\d_]")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _SENTENCE_END = re.compile(r"[.!?…。！？؟।۔][\"'“”’»«)\]」』]{0,3}$")
@@ -38,14 +40,19 @@ class Line:
         start: Character offset of its first character.
         end: Character offset behind its last.
         text: The characters between them.
-        marked: It began with a list marker such as `*` or `1.`.
+        marker: The list marker that it began with, such as `*` or `1.`, without the space.
     """
 
     number: int
     start: int
     end: int
     text: str
-    marked: bool = False
+    marker: str = ""
+
+    @property
+    def marked(self) -> bool:
+        """Whether it began with a list marker."""
+        return bool(self.marker)
 
     @cached_property
     def weight(self) -> float:
@@ -59,8 +66,8 @@ class Line:
 
     @cached_property
     def words(self) -> int:
-        """Number of words; three characters without spaces between them count as one."""
-        return max(len(self.text[:400].split()), self._wide // 3)
+        """Number of words; eight characters without spaces between them count as three."""
+        return max(len(self.text[:400].split()), self._wide * 3 // 8)
 
     @cached_property
     def _wide(self) -> int:
@@ -127,7 +134,8 @@ def _line(match: re.Match[str], number: int) -> Line | None:
         stripped = stripped[marker.end() :]
     if not any(character.isalnum() for character in stripped[:400]):
         return None
-    return Line(number, start, start + len(stripped), stripped, marker is not None)
+    sign = marker[0].rstrip() if marker else ""
+    return Line(number, start, start + len(stripped), stripped, sign)
 
 
 def is_doubled(lines: Sequence[Line], at: int) -> bool:

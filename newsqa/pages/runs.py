@@ -11,8 +11,10 @@ if TYPE_CHECKING:
     from newsqa.pages.lines import Line
 
 FEWEST_HEADLINES = 4
+FEWEST_STAMPED = 2
 FEWEST_LABELS = 8
-SHORTEST_HEADLINE = 30
+SHORTEST_HEADLINE = 20
+MEAN_HEADLINE = 30
 _SPLIT = re.compile(r" [–—-] ?|[.!?] +[^\W\d_a-z]")
 _ENTRY = re.compile(r"[:=;|$€£@<>\[\]()]|[0-9]{3}|[0-9]\s*[x×:-]\s*[0-9]|[0-9]$")
 
@@ -25,29 +27,45 @@ def mark_runs(lines: Sequence[Line], kinds: list[str], groups: list[int]) -> Non
     prose = [i for i, line in enumerate(lines) if line.is_prose and not kinds[i]]
     if not prose:
         return
-    free = [not kind for kind in kinds]
-    for kind, fits, fewest in (
-        ("headlines", _is_listed_headline, FEWEST_HEADLINES),
-        ("menu", _is_label, FEWEST_LABELS),
-    ):
-        if kind == "menu":
-            free = [not known or known in {"chrome", "legal"} for known in kinds]
-        for first, last in _runs(lines, free, fits):
-            behind = first > prose[min(1, len(prose) - 1)] and first > prose[-1]
-            before = kind == "menu" and last < prose[0]
-            if kind == "headlines" and _is_list(lines[first : last + 1]):
-                continue
-            if (before or behind) and _distinct(lines[first : last + 1]) >= fewest:
-                for i in range(first, last + 1):
-                    kinds[i], groups[i], free[i] = kind, first, False
+    behind = prose[-1]
+    free = [not kind or kind == "stamp" for kind in kinds]
+    for first, last in _runs(lines, free, _is_listed_headline, kinds):
+        if first > behind and _is_listing(lines[first : last + 1], kinds[first : last + 1]):
+            _label(kinds, groups, first, last, "headlines")
+    free = [not known or known in {"chrome", "legal"} for known in kinds]
+    for first, last in _runs(lines, free, _is_label, kinds):
+        if (first > behind or last < prose[0]) and _distinct(lines[first : last + 1]) >= (
+            FEWEST_LABELS
+        ):
+            _label(kinds, groups, first, last, "menu")
+
+
+def _label(kinds: list[str], groups: list[int], first: int, last: int, kind: str) -> None:
+    for i in range(first, last + 1):
+        kinds[i], groups[i] = kind, first
+
+
+def _is_listing(lines: Sequence[Line], kinds: Sequence[str]) -> bool:
+    """Return whether lines are headlines of other stories, with or without the time of each."""
+    heads = [line for line, kind in zip(lines, kinds, strict=True) if kind != "stamp"]
+    stamps = len(lines) - len(heads)
+    if _is_list(heads) or _distinct(heads) < FEWEST_STAMPED:
+        return False
+    if stamps >= FEWEST_STAMPED:
+        return True
+    mean = sum(line.weight for line in heads) / len(heads)
+    return _distinct(heads) >= FEWEST_HEADLINES and mean >= MEAN_HEADLINE
 
 
 def _runs(
-    lines: Sequence[Line], free: Sequence[bool], fits: Callable[[Line], bool]
+    lines: Sequence[Line],
+    free: Sequence[bool],
+    fits: Callable[[Line], bool],
+    kinds: Sequence[str],
 ) -> Iterator[tuple[int, int]]:
     first = None
     for i, line in enumerate(lines):
-        if free[i] and fits(line):
+        if free[i] and (fits(line) or kinds[i] == "stamp"):
             first = i if first is None else first
         elif first is not None:
             yield first, i - 1

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from newsqa.pages.shapes import ARROW, CLOCK, CRUMB, HASHTAGS
 from newsqa.pages.vocabulary import KINDS, Entry, FurnitureKind, entries_of, fold, shipped_tables
 
 if TYPE_CHECKING:
@@ -20,11 +21,13 @@ if TYPE_CHECKING:
 
 Trie = dict[str, "Trie"]
 _END = ""
-_MARGIN = r"[ \t\u00a00-9.,)(*>\-\[\]\"'“”‘’•·▪►▶»«|:–—#!?+…]*"
+_MARGIN = r"[ \t\u00a0【】『』0-9.,)(*>\-\[\]\"'“”‘’•·▪►▶»«|:–—#!?+…]*"
 _GAP = r"[^\n]*"
+_LABEL_END = rf"(?:{_MARGIN}(?m:\r?$)|[ \u00a0]*[|·•／/>»›–—])"
 _NAMES = r"[ \u00a0]*[^a-z\n][^\n!?]*[^\n.!?\s]"
 SHORTEST_START = 7
 DOUBLED_LENGTH = 12
+LARGEST_SCREEN = 125_000
 _LINE_MARKS = " \t\r\u00a0*-•·–—|>»"
 _OPEN_END = r"[^\n.…\"'“”’»)\]\s][\"'“”’»)\]]*[ \t\r]*"
 _HEAD_LINE = rf"\n\s*[^\n]{{13}}[^\n]*{_OPEN_END}"
@@ -32,12 +35,23 @@ _STAMP = rf"(?:\n\s*[^\n]*{_OPEN_END})?"
 _TALE = r"\n\s*[^\n]+[.!?…。！？؟।۔][\"'“”’»)\]]*[ \t\r]*"
 _PAIR = _HEAD_LINE + _STAMP + _TALE + _STAMP
 _RUN_EDGE = 2500
-_HEAD, _TAIL = 400, 200
-_GROUPS: tuple[tuple[FurnitureKind, ...], ...] = (
-    ("related", "inline", "tags", "legal"),
-    ("newsletter", "share", "comments", "advert", "caption", "player", "chrome"),
+_HEAD, _TAIL = 400, 300
+_FULL_HEAD = 1500
+SCREENED_TOGETHER: tuple[tuple[FurnitureKind, ...], ...] = (
+    ("related", "tags"),
+    ("inline", "legal"),
+    ("caption", "advert"),
+    ("newsletter", "comments"),
+    ("share", "player", "chrome"),
 )
-_STRIPPED = " \t.,)(*>-[]\"'“”‘’•·▪►▶»«|:–—#!?+…"
+_STRIPPED = " \t【】『』.,)(*>-[]\"'“”‘’•·▪►▶»«|:–—#!?+…"
+
+
+_SHAPES: dict[FurnitureKind, str] = {
+    "chrome": rf"(?m:^){CRUMB}",
+    "inline": rf"(?m:^){ARROW}\S",
+    "tags": rf"(?m:^){HASHTAGS}",
+}
 
 
 @lru_cache(maxsize=8)
@@ -59,7 +73,7 @@ def pattern_of(entries: Collection[Entry]) -> str:
             whole.append(letters[-1])
         elif entry.anywhere or not parts[0]:
             cores.append(max(letters, key=len))
-        elif entry.kind == "byline":
+        elif entry.kind == "byline" and len(parts) > 1:
             whole.append((*letters[0], _NAMES))
         elif len(parts) == 1:
             whole.append(_letters(parts[0].strip(_STRIPPED), entry.language))
@@ -69,7 +83,7 @@ def pattern_of(entries: Collection[Entry]) -> str:
             )
         else:
             starts.append(letters[0])
-    lines = [f"{_alternatives(whole)}{_MARGIN}(?m:\\r?$)"] if whole else []
+    lines = [f"{_alternatives(whole)}{_LABEL_END}"] if whole else []
     lines += [_alternatives(starts)] if starts else []
     branches = [f"(?m:^){_MARGIN}(?:{'|'.join(lines)})"] if lines else []
     return "|".join([*branches, *([_alternatives(cores)] if cores else [])])
@@ -123,14 +137,30 @@ def _below(node: Trie) -> str:
 def furniture_screen(kind: FurnitureKind) -> pl.Expr:
     """Return true where the body may hold furniture of a kind.
 
-    Kinds share a regex, so that Polars runs it once for all of their rules; one for all kinds would
-    be too large for the lazy automaton that makes such a regex fast.
+    Kinds share a regex, so that Polars runs it once for all of their rules. Beyond `LARGEST_SCREEN`
+    the lazy automaton that makes such a regex fast gives up, and it is a hundred times slower.
     """
     body = pl.col("body")
     if kind == "byline":
         names = screen_pattern(("byline",))
         return body.str.head(_HEAD).str.contains(names) | body.str.tail(_TAIL).str.contains(names)
-    return body.str.contains(screen_pattern(next(group for group in _GROUPS if kind in group)))
+    if kind == "stamp":
+        edges = body.str.head(_FULL_HEAD), body.str.tail(_TAIL)
+        return body.str.contains(screen_pattern(("stamp",))) | pl.any_horizontal(
+            edge.str.contains(CLOCK) for edge in edges
+        )
+    screen = body.str.contains(
+        screen_pattern(next(group for group in SCREENED_TOGETHER if kind in group))
+    )
+    shape = _named_networks() if kind == "share" else _SHAPES.get(kind)
+    return screen if shape is None else screen | body.str.contains(shape)
+
+
+@lru_cache(maxsize=1)
+def _named_networks() -> str:
+    names = [e for e in entries_of(shipped_tables()) if e.language == "any" and e.kind == "share"]
+    name = _alternatives([_letters(entry.text, "any") for entry in names])
+    return rf"(?m:^)[ \t]*{name}[ \t,]"
 
 
 def doubled_screen() -> pl.Expr:

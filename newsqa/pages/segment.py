@@ -11,7 +11,7 @@ from functools import cached_property
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from newsqa.pages.furniture import mark_furniture, related_blocks
+from newsqa.pages.furniture import mark_furniture, mark_links, related_blocks
 from newsqa.pages.lines import Line, read_lines
 from newsqa.pages.runs import mark_runs
 from newsqa.pages.teasers import Teaser, doubled_teasers, teasers_in_runs
@@ -132,6 +132,7 @@ def segment(text: str, *, title: str = "") -> Page:
     _mark_head(lines, kinds, fold(title[:300]))
     mark_furniture(lines, kinds)
     teasers = _mark_teasers(lines, kinds, groups)
+    mark_links(lines, kinds)
     mark_runs(lines, kinds, groups)
     return Page(text, tuple(lines), tuple(kinds), tuple(_blocks(lines, kinds, groups)), teasers)
 

@@ -1,6 +1,6 @@
 """The words of page furniture: which lines are put around articles by the sites that print them.
 
-The lines themselves are data, in `newsqa/data/furniture.toml`: 26 languages, all of them used at
+The lines themselves are data, in `newsqa/data/furniture.toml`: 32 languages, all of them used at
 once, since a page's furniture need not be in the language of its article.
 """
 
@@ -29,6 +29,7 @@ FurnitureKind = Literal[
     "legal",
     "tags",
     "caption",
+    "stamp",
     "byline",
     "chrome",
 ]
@@ -46,13 +47,15 @@ LONGEST: dict[str, int] = {
     "legal": 240,
     "tags": 240,
     "caption": 240,
-    "byline": 80,
+    "stamp": 120,
+    "byline": 110,
     "chrome": 60,
 }
 LONGEST_LINE = max(LONGEST.values())
+UNSPACED_WORD = 4
 INDEXED = 3  # globs are looked up by so many characters, or one less where they have no more
 
-_ENDS = " \t\"'“”„‘’«»‹›()[]{}<>|/\\:;,.!?…·•●▪■►▶▸→←↓↑*-–—_=~+#"
+_ENDS = " \t\"'“”„‘’«»‹›()[]{}<>|/\\:;,.!?…·•●▪■►▶▸→←↓↑*-–—_=~+#【】『』"
 _ALIKE = str.maketrans("’‘ʼ`´ıς", "'''''iσ", '"“”„«»‹›「」『』')
 
 
@@ -93,6 +96,19 @@ class Glob:
     parts: tuple[str, ...]
     counts: bool = False
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it is a beginning and nothing else, so that any sentence can follow."""
+        return len(self.parts) == 2 and not self.parts[1] and not self.counts
+
+    @property
+    def is_weak(self) -> bool:
+        """Whether it is open and but one word: as good as nothing before a sentence."""
+        first = self.parts[0]
+        unspaced = not first.isascii() and first[-1:] > "\u2fff"
+        short = len(first) <= UNSPACED_WORD if unspaced else len(first.split()) < 2
+        return self.is_open and ":" not in first and short
+
     def matches(self, line: str) -> bool:
         """Return whether a folded line has this form."""
         first, last = self.parts[0], self.parts[-1]
@@ -132,7 +148,7 @@ class Vocabulary:
     """Lines by kind, ready to be looked up.
 
     Args:
-        whole: Kind by folded line.
+        whole: Kinds by folded line, the most certain first.
         starts: Globs that begin with a text, by its first three characters.
         ends: Globs that end with a text, by its last three characters.
         middles: Globs that do neither, by the longest text in them.
@@ -140,7 +156,7 @@ class Vocabulary:
         languages: Codes of the languages it covers.
     """
 
-    whole: Mapping[str, FurnitureKind]
+    whole: Mapping[str, tuple[FurnitureKind, ...]]
     starts: Mapping[str, tuple[tuple[FurnitureKind, Glob], ...]]
     ends: Mapping[str, tuple[tuple[FurnitureKind, Glob], ...]]
     middles: Mapping[str, tuple[tuple[FurnitureKind, Glob], ...]]
@@ -153,13 +169,16 @@ class Vocabulary:
 
     def kinds(self, line: str) -> Iterator[FurnitureKind]:
         """Yield the kinds that a folded line may be of, the most certain first."""
+        return (kind for kind, _ in self.readings(line))
+
+    def readings(self, line: str) -> Iterator[tuple[FurnitureKind, Glob | None]]:
+        """Yield them with the glob that the line matches; None where it is an entry itself."""
         size = len(line)
-        whole = self.whole.get(line)
-        if whole:
-            yield whole
+        for kind in self.whole.get(line, ()):
+            yield kind, None
         for kind, glob in self._candidates(line):
             if size <= LONGEST[kind] and glob.matches(line):
-                yield kind
+                yield kind, glob
 
     def _candidates(self, line: str) -> list[tuple[FurnitureKind, Glob]]:
         found: list[tuple[FurnitureKind, Glob]] = []
@@ -177,7 +196,7 @@ def build_vocabulary(tables: Mapping[str, Mapping[str, object]]) -> Vocabulary:
     Raises:
         ValueError: A table has a kind that does not exist.
     """
-    whole: dict[str, FurnitureKind] = {}
+    whole: dict[str, dict[FurnitureKind, None]] = defaultdict(dict)
     starts: dict[str, list[tuple[FurnitureKind, Glob]]] = defaultdict(list)
     ends: dict[str, list[tuple[FurnitureKind, Glob]]] = defaultdict(list)
     middles: dict[str, list[tuple[FurnitureKind, Glob]]] = defaultdict(list)
@@ -186,7 +205,7 @@ def build_vocabulary(tables: Mapping[str, Mapping[str, object]]) -> Vocabulary:
         if anywhere:
             phrases.append((kind, fold(text)))
         elif "*" not in text and "#" not in text:
-            whole.setdefault(fold(text), kind)
+            whole[fold(text)][kind] = None
         else:
             glob = glob_of(text)
             first, last = glob.parts[0], glob.parts[-1]
@@ -197,7 +216,7 @@ def build_vocabulary(tables: Mapping[str, Mapping[str, object]]) -> Vocabulary:
             else:
                 middles[max(glob.parts, key=len)].append((kind, glob))
     return Vocabulary(
-        whole,
+        {line: tuple(kinds) for line, kinds in whole.items()},
         {key: tuple(globs) for key, globs in starts.items()},
         {key: tuple(globs) for key, globs in ends.items()},
         {key: tuple(globs) for key, globs in middles.items()},
