@@ -62,7 +62,7 @@ def says_clock(text: str) -> bool:
 
 def _is_trail(line: Line) -> bool:
     """Return whether a line is the path from the home page to the article."""
-    if line.is_ended or not _CRUMBS.fullmatch(line.text):
+    if line.is_ended or "<" in line.text or not _CRUMBS.fullmatch(line.text):
         return False
     *sections, _ = parts = [part for part in _CRUMB.split(line.text) if part]
     return len(parts) >= 3 and all(len(part.split()) <= _CRUMB_WORDS for part in sections)
