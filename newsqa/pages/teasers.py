@@ -61,21 +61,21 @@ def doubled_teasers(lines: Sequence[Line], taken: Sequence[str]) -> Iterator[Tea
     `KICKER Headline` above `Headline` counts as well. `taken` says the kind of lines that are
     something else already.
     """
-    at = 0
+    at = free = 0
     while at + 1 < len(lines):
         kicker = None if taken[at] or taken[at + 1] else _kicker_of_pair(lines, at)
         if kicker is None:
             at += 1
             continue
         first = at
-        if not kicker and at and _is_label(lines[at - 1]) and not taken[at - 1]:
+        if not kicker and at > free and _is_label(lines[at - 1]) and not taken[at - 1]:
             first, kicker = at - 1, lines[at - 1].text
         last = at + 1
         while is_doubled(lines, last):
             last += 1
         teaser = make_teaser(lines, taken, first, last, kicker, doubled=True)
         yield teaser
-        at = teaser.last + 1
+        at = free = teaser.last + 1
 
 
 def _kicker_of_pair(lines: Sequence[Line], at: int) -> str | None:
