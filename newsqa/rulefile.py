@@ -42,7 +42,7 @@ def parse_rules(text: str, path: str) -> list[Rule]:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise RuleFileError(str(error), where=path, hint="mend the TOML") from None
-    faults = _wrong_keys(data, _FAMILY_KEYS, {"rule": list}, f"{path}:1")
+    faults = _wrong_keys(data, _FAMILY_KEYS, {"rule": list, "yields_to": list}, f"{path}:1")
     entries = data.get("rule", [])
     if not isinstance(entries, list):
         entries = []
@@ -55,7 +55,8 @@ def parse_rules(text: str, path: str) -> list[Rule]:
             "\n".join(faults), hint="see validators/README.md for the form of a rule"
         )
     family = Family(data["family"], data["title"], data["about"])
-    return [_rule(e, family, f"{path}:{lines[n]}") for n, e in enumerate(entries)]
+    common = {"yields_to": data.get("yields_to", [])}
+    return [_rule(common | e, family, f"{path}:{lines[n]}") for n, e in enumerate(entries)]
 
 
 def _entry_lines(text: str) -> list[int]:
