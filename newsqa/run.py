@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from newsqa.rule import Rule
 
 Input = str | Path | pl.DataFrame | pl.LazyFrame
-Progress = "Callable[[int, int], None]"
 
 
 _YEARS = (1900, 2200)  # outside, some differences of times overflow
@@ -119,7 +118,7 @@ def check(
     config: Config | None = None,
     now: datetime | None = None,
     stdin: BinaryIO | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Callable[[int, int, int, int | None], None] | None = None,
     **reading: Any,
 ) -> Result:
     """Check what a scraper wrote.
@@ -130,7 +129,8 @@ def check(
         now: The time that the records are judged at; the start of the run unless given. A time
             without a zone is UTC.
         stdin: Where `-` is read from.
-        progress: Called after each batch with the files begun and the records read so far.
+        progress: Called after each batch with the files begun, the records and the bytes read so
+            far, and the bytes of all files, None where they are unknown.
         reading: Further arguments of `newsqa.readers.Reading`, such as `batch_records`.
 
     Raises:
@@ -157,7 +157,7 @@ def check(
     for batch in _batches(source, frames, config):
         partial.merge(check_batch(batch, setup.plan))
         if progress:
-            progress(len(source.files), partial.records)
+            progress(len(source.files), partial.records, *source.position())
     run = {
         "id": uuid4().hex[:12],
         "started": started.isoformat(timespec="seconds"),

@@ -20,7 +20,7 @@ from newsqa.errors import UsageError
 from newsqa.finding import FINDING_FIELDS
 from newsqa.report import FORMATS, STREAM_FORMATS, write, write_file
 from newsqa.report.html import MAX_FINDINGS, render_html
-from newsqa.report.markdown import code
+from newsqa.report.markdown import cell, code
 from newsqa.result import Gate
 from tests import report_factory as factory
 from tests.hostile import HOSTILE
@@ -109,7 +109,7 @@ def test_text_without_examples_keeps_the_rules() -> None:
 @pytest.mark.parametrize("make", [factory.clean, factory.empty, factory.crashed])
 @pytest.mark.parametrize("form", FORMATS)
 def test_every_format_shows_every_verdict(make: object, form: str) -> None:
-    assert printed(make(), form) or form in {"concise", "jsonl"}  # type: ignore[operator]
+    assert printed(make(), form) or form in {"concise", "jsonl", "rdjsonl"}  # type: ignore[operator]
 
 
 @pytest.mark.parametrize("form", STREAM_FORMATS)
@@ -173,7 +173,8 @@ def test_github_escapes_what_ends_a_property() -> None:
 
 
 def test_markdown_keeps_scraped_text_in_code() -> None:
-    assert code("a `b` ``c`` | @here") == "``` a `b` ``c`` \\| @here ```"
+    assert code("a `b` ``c`` | @here") == "``` a `b` ``c`` | @here ```"
+    assert cell("a | b") == "` a ¦ b `"
     assert code("![x](https://evil.example)") == "` ![x](https://evil.example) `"
 
 
@@ -188,7 +189,7 @@ def test_markdown_is_small_even_with_many_sources() -> None:
 def test_junit_has_a_case_for_each_rule_and_source(hostile: object) -> None:
     suite = ET.fromstring(printed(factory.broken(), "junit"))  # noqa: S314  our own
     cases = {(c.get("classname"), c.get("name")): c for c in suite.iter("testcase")}
-    assert len(cases) == 9 * 5 + 2
+    assert len(cases) == 1 + 9 * 5 + 2
     assert suite.get("skipped") == "2"
     failure = cases["newsqa.gazete.example", "LEK001 template-leak"].find("failure")
     assert failure is not None

@@ -20,6 +20,7 @@ from newsqa.errors import NewsqaError
 EXIT_USAGE = 2
 EXIT_INTERNAL = 3
 EXIT_INTERRUPTED = 130
+EXIT_PIPE = 141
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 96})
@@ -45,7 +46,7 @@ def cli(context: click.Context, color: str) -> None:
         context.color = color == "always"
     elif os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
         context.color = False
-    elif os.environ.get("FORCE_COLOR"):
+    elif os.environ.get("FORCE_COLOR", "0") not in {"", "0", "false"}:
         context.color = True
 
 
@@ -57,13 +58,19 @@ def main() -> None:
     """Run the command line; every expected error ends in one message and its exit status."""
     try:
         sys.exit(cli(standalone_mode=False))
-    except click.exceptions.Abort:
-        _stop("interrupted", EXIT_INTERRUPTED)
+    except (click.exceptions.Abort, KeyboardInterrupt):
+        _stop("interrupted: there is no verdict", EXIT_INTERRUPTED)
+    except click.UsageError as error:
+        usage = f"{error.ctx.get_usage()}\n" if error.ctx else ""
+        _stop(f"{usage}error: {error.format_message()}", EXIT_USAGE)
     except click.ClickException as error:
-        error.show()
-        sys.exit(EXIT_USAGE)
+        _stop(f"error: {error.format_message()}", EXIT_USAGE)
     except NewsqaError as error:
         _stop(f"error: {error}", EXIT_USAGE)
+    except BrokenPipeError:
+        # The reader of `newsqa rules | head` went away: nothing is wrong, nobody wants to know.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        sys.exit(EXIT_PIPE)
     except OSError as error:
         _stop(f"error: {error}", EXIT_INTERNAL)
     except Exception as error:  # noqa: BLE001  the last resort: say what to do, never exit with 1

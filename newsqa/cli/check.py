@@ -10,26 +10,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from newsqa.cli.options import Instant, Limit, config_options, resolve_config, validators_option
-from newsqa.report import FORMATS, STREAM_FORMATS
+from newsqa.cli.outputs import PRINTED, check_outputs, default_format, read_outputs, write_outputs
+from newsqa.report import FORMATS
 
 if TYPE_CHECKING:
     from newsqa.config import Config
     from newsqa.result import Result
-
-
-PRINTED = (*STREAM_FORMATS, "none")
-
-
-def _outputs(
-    _ctx: click.Context, _param: click.Parameter, words: tuple[str, ...]
-) -> dict[str, str]:
-    outputs = {}
-    for word in words:
-        name, sign, file = word.partition("=")
-        if name not in FORMATS or not sign or not file:
-            raise click.BadParameter(f"{word!r} is not FORMAT=FILE; formats: {', '.join(FORMATS)}")
-        outputs[name] = file
-    return outputs
 
 
 @click.command()
@@ -67,15 +53,13 @@ def _outputs(
     "--format",
     "form",
     type=click.Choice(PRINTED),
-    default="text",
-    show_default=True,
-    help="What is printed on standard output.",
+    help="What is printed on standard output. [default: text; github in GitHub Actions]",
 )
 @click.option(
     "--output",
     "outputs",
     multiple=True,
-    callback=_outputs,
+    callback=read_outputs,
     metavar="FORMAT=FILE",
     help=f"Write a further output to a file: {', '.join(FORMATS)}. Repeatable.",
 )
@@ -104,6 +88,15 @@ def _outputs(
     show_default=True,
     help="Print findings from this severity on; the gate and the report see all.",
 )
+@click.option("--statistics", is_flag=True, help="Print how often each rule was broken, not where.")
+@click.option(
+    "--durations",
+    is_flag=False,
+    flag_value=10,
+    type=click.IntRange(1),
+    metavar="[N]",
+    help="Say which rules took longest. [N: 10]",
+)
 @click.option(
     "--now",
     type=Instant(),
@@ -115,6 +108,7 @@ def _outputs(
 )
 @click.option("--no-progress", is_flag=True, help="Show no progress bar.")
 @click.option("-q", "--quiet", is_flag=True, help="Print only the findings and the last line.")
+@click.option("-v", "--verbose", is_flag=True, help="Say all that was read, left out and written.")
 @config_options
 def check(paths: tuple[str, ...], **options: Any) -> int:
     """Check what a scraper wrote.
@@ -122,13 +116,18 @@ def check(paths: tuple[str, ...], **options: Any) -> int:
     PATHS are files, folders, globs, or - for JSON lines on standard input: JSONL, JSON, CSV, TSV,
     Parquet, Arrow and page dumps, also compressed.
     """
+    options["form"] = options["form"] or ("text" if options["statistics"] else default_format())
+    if options["statistics"] and options["form"] != "text":
+        raise click.UsageError(f"--statistics cannot be printed as {options['form']}")
     config = _configure(options)
+    check_outputs(config.output)
     inputs = list(paths) or list(config.paths)
     if not inputs:
         raise click.UsageError(
             "name what to check: newsqa check out/ (or set paths in newsqa.toml)"
         )
-    from newsqa.cli.terminal import last_line, progress_bar, say_what_was_read
+    from newsqa.cli.progress import progress_bar
+    from newsqa.cli.terminal import last_line, say_about, say_durations
     from newsqa.run import check as run_check
 
     with progress_bar(wanted=not options["no_progress"]) as progress:
@@ -141,10 +140,13 @@ def check(paths: tuple[str, ...], **options: Any) -> int:
             progress=progress,
         )
     # Files first: whoever reads standard output may go away before its end, as `head` does.
-    report = _write(result, config, options)
+    written = write_outputs(result, config)
+    report = None if options["no_report"] else _write_report(result, config)
     _print(result, options)
     if not options["quiet"]:
-        say_what_was_read(result)
+        say_about(result, written if options["verbose"] else None)
+    if options["durations"]:
+        say_durations(result, options["durations"])
     last_line(result, report)
     if options["exit_zero"] and result.verdict == "fail":
         return 0
@@ -182,10 +184,11 @@ def _print(result: Result, options: dict[str, Any]) -> None:
         return
     from newsqa.report import write
 
+    form = "statistics" if options["statistics"] else options["form"]
     try:
         write(
             result,
-            options["form"],
+            form,
             sys.stdout,
             max_shown=options["max_shown"],
             min_level=options["min_level"],
@@ -203,13 +206,9 @@ def _colour() -> bool | None:
     return context.color
 
 
-def _write(result: Result, config: Config, options: dict[str, Any]) -> str | None:
+def _write_report(result: Result, config: Config) -> str:
     from newsqa.report import write_file
 
-    for form, file in config.output.items():
-        write_file(result, form, Path(file), assets=config.report.assets)
-    if options["no_report"]:
-        return None
     path = Path(config.report.path)
     write_file(result, "html", path, assets=config.report.assets)
     return str(path)

@@ -1,21 +1,19 @@
-"""What the command line says beside its findings, on stderr: messages, progress, the last line."""
+"""What the command line says beside its findings, on stderr: messages and the last line."""
 
 from __future__ import annotations
 
+import shutil
 import sys
+import textwrap
 import traceback
-from contextlib import contextmanager
-from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
 from newsqa.figures import count
-from newsqa.report.safe import visible
+from newsqa.report.safe import log_line, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
     from newsqa.readers import FileReport
     from newsqa.result import Result
 
@@ -26,14 +24,13 @@ _WORDS = {
     "nothing-to-check": ("NOTHING TO CHECK", "yellow"),
 }
 _KINDS_SHOWN = 8
-_PATIENCE = 0.5
-"""Seconds before a progress bar is worth showing."""
+_WIDEST = 100
 
 
 def say(message: str) -> None:
-    """Print a message on stderr, its control characters made visible."""
+    """Print a message on stderr, in lines that no terminal and no CI system obeys."""
     for line in message.splitlines():
-        click.echo(visible(line), err=True)
+        click.echo(log_line(visible(line)), err=True)
 
 
 def report_crash(error: BaseException) -> None:
@@ -43,20 +40,61 @@ def report_crash(error: BaseException) -> None:
     say("hint: this is a fault of newsqa; please report it with the lines above")
 
 
-def say_what_was_read(result: Result) -> None:
-    """Print, for each kind of file, what it was taken for and which of its fields were used."""
+def say_about(result: Result, written: list[tuple[str, str]] | None = None) -> None:
+    """Print, for each kind of file, what it was taken for and which of its fields were used.
+
+    Args:
+        result: The run.
+        written: Formats and files of the further outputs, where all is to be said: every kind, the
+            keys that no field is read from, the rules that could not be applied, and the outputs.
+    """
+    if _is_terminal(sys.stdout) and _is_terminal(sys.stderr):
+        click.echo(err=True)
     kinds: dict[tuple[str, str, str], list[FileReport]] = {}
     for file in result.files:
         used = ", ".join(f"{field} = {key}" for field, key in file.fields.items() if field != key)
         kinds.setdefault((file.format, file.container, used), []).append(file)
     ranked = sorted(kinds.items(), key=lambda kind: -sum(file.read for file in kind[1]))
-    for (form, container, used), files in ranked[:_KINDS_SHOWN]:
+    shown = ranked if written is not None else ranked[:_KINDS_SHOWN]
+    for (form, container, used), files in shown:
         records = count(sum(file.read for file in files), "record")
         what = " ".join(word for word in (form, container) if word)
-        line = f"read {count(len(files), 'file')} as {what}: {records}"
-        say(f"{line}; {used}" if used else line)
-    if len(ranked) > _KINDS_SHOWN:
-        say(f"and {count(len(ranked) - _KINDS_SHOWN, 'other kind')} of files; the report lists all")
+        line = f"read {records} from {count(len(files), 'file')}, {what}"
+        _say_wrapped(f"{line}: {used}" if used else line)
+        unused = dict.fromkeys(key for file in files for key in file.unmapped)
+        if written is not None and unused:
+            _say_wrapped(f"  not used: {', '.join(unused)}")
+    if len(ranked) > len(shown):
+        more = count(len(ranked) - len(shown), "other kind")
+        say(f"and {more} of files; the report lists all")
+    if written is not None:
+        for state in result.rules:
+            if state.status == "not-applicable":
+                _say_wrapped(f"not applicable: {state.rule.code} {state.rule.name}: {state.note}")
+        for form, path in written:
+            say(f"wrote {form}: {path}")
+
+
+def _is_terminal(stream: TextIO | None) -> bool:
+    return stream is not None and stream.isatty()
+
+
+def _say_wrapped(line: str) -> None:
+    columns = shutil.get_terminal_size((80, 24)).columns if _is_terminal(sys.stderr) else 80
+    width = min(max(columns, 40), _WIDEST)
+    wrapped = textwrap.fill(visible(line), width, subsequent_indent="    ", break_on_hyphens=False)
+    say(wrapped)
+
+
+def say_durations(result: Result, number: int) -> None:
+    """Print the rules that took longest: to locate and to judge, beside the pass they share."""
+    timings = list(result.run.get("timings", {}).items())
+    names = {state.rule.code: state.rule.name for state in result.rules}
+    own = sum(value for _, value in timings)
+    run = result.run.get("seconds") or 0.0
+    say(f"slowest rules, of {own:.2f} s for single rules in a run of {run:.2f} s:")
+    for code, value in timings[:number]:
+        say(f"  {value:8.3f} s  {code}  {names.get(code, '')}")
 
 
 def last_line(result: Result, report: str | None) -> None:
@@ -65,7 +103,7 @@ def last_line(result: Result, report: str | None) -> None:
     totals, failed = result.totals, [g for g in result.gates if not g.passed]
     parts = []
     if failed:
-        parts.append(f"{count(len(failed), 'rule')} over limit")
+        parts.append(f"{count(len({gate.rule for gate in failed}), 'rule')} over limit")
     crashed = [state.rule.code for state in result.rules if state.status == "crashed"]
     if crashed:
         parts.append(f"crashed: {', '.join(crashed)}")
@@ -77,38 +115,5 @@ def last_line(result: Result, report: str | None) -> None:
     if report:
         parts.append(f"report: {report}")
     text = " " + " · ".join(parts)
-    click.echo(click.style(word, fg=colour, bold=True) + visible(text), err=True)
-
-
-@contextmanager
-def progress_bar(*, wanted: bool) -> Iterator[Callable[[int, int], None]]:
-    """Give a function that shows files and records read, on a terminal and after half a second."""
-    if not wanted or not sys.stderr or not sys.stderr.isatty():
-        yield lambda _files, _records: None
-        return
-    from rich.console import Console
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
-    bar = Progress(
-        SpinnerColumn(),
-        TextColumn("checking {task.fields[files]:,} files · {task.completed:,.0f} records"),
-        TextColumn("{task.fields[rate]}"),
-        TimeElapsedColumn(),
-        console=Console(stderr=True),
-        transient=True,
-    )
-    task = bar.add_task("", total=None, files=0, rate="")
-    started = perf_counter()
-
-    def show(files: int, records: int) -> None:
-        elapsed = perf_counter() - started
-        if elapsed < _PATIENCE:
-            return
-        if not bar.live.is_started:
-            bar.start()
-        bar.update(task, completed=records, files=files, rate=f"{records / elapsed:,.0f}/s")
-
-    try:
-        yield show
-    finally:
-        bar.stop()
+    told = log_line(visible(text))
+    click.echo(click.style(word, fg=colour, bold=True) + told, err=True)

@@ -16,6 +16,7 @@ from newsqa.readers.discover import STDIN, InputFile, find_inputs
 from newsqa.readers.mapping import SAMPLE, Mapper, key_names, mapper_for
 from newsqa.readers.model import FileReport, Problem, Raw
 from newsqa.readers.order import DayOrders
+from newsqa.readers.streams import SUFFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 _SAMPLE_BYTES = 32 << 20
 _SHOWN_KEYS = 12
+# Their records are larger than the bytes that hold them.
+_PACKED = frozenset({*SUFFIXES, ".parquet", ".pq", ".arrow", ".feather", ".ipc"})
 # Containers that scrapers write an article to, each to a file of its own.
 _SINGLES = frozenset({"json", "jsonl", "xml", "dump"})
 
@@ -198,6 +201,9 @@ class Reading:
         self.files: list[FileReport] = []
         self._passed_over = [(entry.path, entry.reason) for entry in skipped]
         self.skipped: list[tuple[str, str]] = list(self._passed_over)
+        self._bytes = 0
+        self._before: dict[str, int] | None = None
+        self._total: int | None = None
         self.day_order: dict[str, str] = {}
 
     def __iter__(self) -> Iterator[Batch]:
@@ -207,7 +213,7 @@ class Reading:
         orders = DayOrders(self._sightings)
         builder = Builder(orders, *self._limits)
         try:
-            yield from _batches(reading.items(self._inputs), builder)
+            yield from _batches(self._weighed(reading.items(self._inputs)), builder)
         finally:
             if self._kept is not None:
                 self._kept.close()
@@ -216,6 +222,24 @@ class Reading:
         for report in self.files:
             report.day_order = orders.used.get(report.path, {})
             self.day_order |= report.day_order
+
+    def position(self) -> tuple[int, int | None]:
+        """Return the bytes read so far, about, and those of all files.
+
+        The latter are None where they are unknown: of packed files, URLs and standard input.
+        """
+        if self._before is None:
+            self._before, self._total = _sizes(self._inputs)
+        if self._total is None or not self.files:
+            return self._bytes, self._total
+        begun = self._before.get(self.files[-1].path, 0)
+        return min(self._total, max(begun, self._bytes)), self._total
+
+    def _weighed(self, items: Iterator[Item]) -> Iterator[Item]:
+        for item in items:
+            entry = item[2]
+            self._bytes += entry.size if isinstance(entry, Raw) else 0
+            yield item
 
     def _pass(self) -> Pass:
         return Pass(self._open_file, self._fields)
@@ -236,6 +260,19 @@ class Reading:
             shutil.copyfileobj(cast("BinaryIO", self._stdin), self._kept)
             self._kept.flush()
         return Path(self._kept.name).open("rb")
+
+
+def _sizes(files: Iterable[InputFile]) -> tuple[dict[str, int], int | None]:
+    """Return the bytes before each file, and those of all, None where some are unknown."""
+    before: dict[str, int] = {}
+    total = 0
+    for file in files:
+        before[file.path] = total
+        path = Path(file.path)
+        if not path.is_file() or path.suffix.casefold() in _PACKED:
+            return {}, None
+        total += path.stat().st_size
+    return before, total
 
 
 def _batches(items: Iterable[Item], builder: Builder) -> Iterator[Batch]:

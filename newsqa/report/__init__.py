@@ -19,11 +19,17 @@ STREAM_FORMATS: dict[str, str] = {
     "jsonl": "newsqa.report.data:write_jsonl",
     "csv": "newsqa.report.table:write_csv",
     "github": "newsqa.report.github:write_github",
+    "gitlab": "newsqa.report.gitlab:write_gitlab",
     "junit": "newsqa.report.junit:write_junit",
+    "junit-strict": "newsqa.report.junit:write_junit_strict",
     "markdown": "newsqa.report.markdown:write_markdown",
+    "rdjson": "newsqa.report.rdjson:write_rdjson",
+    "rdjsonl": "newsqa.report.rdjson:write_rdjsonl",
+    "sarif": "newsqa.report.sarif:write_sarif",
 }
 """Formats that go to a stream: `module:function`, called with result, stream and options."""
 FORMATS: tuple[str, ...] = (*STREAM_FORMATS, "html")
+_STATISTICS = "newsqa.report.statistics:write_statistics"
 
 
 def write(
@@ -39,7 +45,7 @@ def write(
 
     Args:
         result: The run.
-        form: A key of `STREAM_FORMATS`, or `html`.
+        form: A key of `STREAM_FORMATS`, or `html`, or `statistics`: counts by rule as text.
         stream: Where it goes; characters that its encoding lacks are written as escapes.
         max_shown: Examples of each rule, in `text`.
         min_level: Lowest severity that `text` and `concise` show.
@@ -58,7 +64,9 @@ def write(
     _writer(form)(result, stream, **options)
 
 
-def write_file(result: Result, form: str, path: Path, *, assets: str = "inline") -> None:
+def write_file(
+    result: Result, form: str, path: Path, *, assets: str = "inline", append: bool = False
+) -> None:
     """Write a result to a file, making its folder.
 
     Args:
@@ -66,6 +74,7 @@ def write_file(result: Result, form: str, path: Path, *, assets: str = "inline")
         form: One of `FORMATS`.
         path: The file.
         assets: For `html`: `inline`, or `external` for style and script beside the page.
+        append: Add to what the file holds; not for `html`.
 
     Raises:
         UsageError: There is no such format, or the file cannot be written.
@@ -74,20 +83,21 @@ def write_file(result: Result, form: str, path: Path, *, assets: str = "inline")
         if form == "html":
             import_module("newsqa.report.html").write_html(result, path, assets)
         else:
-            _write_text(result, _writer(form), path)
+            _write_text(result, _writer(form), path, "a" if append else "w")
     except OSError as error:
         reason = error.strerror or error
         raise UsageError(f"{path} cannot be written: {reason}", hint="name another file") from None
 
 
-def _write_text(result: Result, writer: Any, path: Path) -> None:
+def _write_text(result: Result, writer: Any, path: Path, mode: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as stream:
+    with path.open(mode, encoding="utf-8", errors="backslashreplace", newline="\n") as stream:
         writer(result, stream, max_shown=5, min_level="info", color=False)
 
 
 def _writer(form: str) -> Any:
-    if form not in STREAM_FORMATS:
+    writers = STREAM_FORMATS | {"statistics": _STATISTICS}
+    if form not in writers:
         raise UsageError(f"no format is called {form!r}", hint=f"formats: {', '.join(FORMATS)}")
-    module, function = STREAM_FORMATS[form].split(":")
+    module, function = writers[form].split(":")
     return getattr(import_module(module), function)

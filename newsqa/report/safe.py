@@ -25,7 +25,8 @@ _INVISIBLE = (
 # Joiners shape words in Persian, Hindi and emoji; behind an ASCII character they only hide.
 _UNSEEN = re.compile(f"\r\n|[{_INVISIBLE}]|(?<![^\\x00-\\x7f])[\u200c\u200d]")
 _OF_JSON = re.compile("[\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
-_COMMAND = re.compile(r"##(?=\[|vso\[)", re.IGNORECASE)
+_COMMAND = re.compile(r"##(?=\w*\[)")
+_LINE_START = re.compile(r"\s*(?:::|(?:---|\+\+\+|~~~|\^\^\^)\s)")
 _LINE_ENDS = {"\n", "\r", "\r\n", "\x85", "\u2028", "\u2029", "\x0b", "\x0c"}
 
 
@@ -48,6 +49,8 @@ def label_of(character: str) -> str:
 
 def visible(text: str) -> str:
     """Return the text with a visible sign for every unseen character, line ends included."""
+    if text.isascii() and text.isprintable():
+        return text
     return _UNSEEN.sub(lambda match: label_of(match[0]), text)
 
 
@@ -83,11 +86,12 @@ def one_line(text: str, length: int = 240) -> str:
 def log_line(line: str) -> str:
     """Return a line that no CI system obeys.
 
-    GitHub Actions takes a line that begins with `::` for a command, and older runners and Azure
-    Pipelines one that holds `##[` or `##vso[` anywhere.
+    GitHub Actions takes a line that begins with `::` for a command, older runners, Azure Pipelines
+    and TeamCity one that holds `##[`, `##vso[` or `##teamcity[` anywhere, and Buildkite folds its
+    log at lines that begin with `---`, `+++`, `~~~` or `^^^`.
     """
     line = _COMMAND.sub("# #", line)
-    return f"./{line}" if line.lstrip().startswith("::") else line
+    return f"./{line}" if _LINE_START.match(line) else line
 
 
 def json_text(dumped: str) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING, TextIO
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -23,11 +25,15 @@ if TYPE_CHECKING:
     from newsqa.result import Result
 
 MAX_SOURCES = 20
-_WIDTH = 80
-_STYLES = {"error": "red", "warning": "yellow", "info": "cyan"}
+MAX_LIMITS = 15
+_LISTED = 12
+_WIDTH, _NARROWEST, _WIDEST = 80, 40, 120
+STYLES = {"error": "red", "warning": "yellow", "info": "cyan"}
 _HIT_SIGNS = ("▸", "◂")
-_GUTTER = "    │ "
-"""Begins each line of an excerpt, so that no line begins with scraped text."""
+_GUTTER = "      │ "
+_INDENT = "      "
+"""Begin each line of an excerpt, and of a message."""
+_NONE_ALLOWED = "no finding"
 
 
 def write_text(
@@ -48,18 +54,20 @@ def write_text(
         color: Whether to use colour; None asks the stream.
     """
     summary = summarise(result, max_examples=max_shown, max_rows=MAX_SOURCES)
-    console = _console(stream, color)
+    console = console_of(stream, color)
     if summary.sources:
-        console.print(_source_table(summary.sources))
+        console.print(_source_table(summary.sources, console.width))
     lowest = Severity(min_level).rank
-    for rule in summary.rules:
-        if Severity(rule.state.severity).rank >= lowest:
-            _print_rule(console, rule)
+    shown = [r for r in summary.rules if Severity(r.state.severity).rank >= lowest]
+    names = max((len(rule.state.rule.name) for rule in shown), default=0)
+    for rule in shown:
+        _print_rule(console, rule, names)
     _print_idle(console, summary)
     _print_limits(console, summary)
 
 
-def _console(stream: TextIO, color: bool | None) -> Console:
+def console_of(stream: TextIO, color: bool | None) -> Console:
+    """Return a console that reads no markup, as wide as the terminal up to 120, else 80 columns."""
     console = Console(
         file=stream,
         markup=False,
@@ -69,15 +77,20 @@ def _console(stream: TextIO, color: bool | None) -> Console:
         no_color=None if color is None else not color,
         soft_wrap=False,
     )
-    console.width = min(console.width, 120) if console.is_terminal else _WIDTH
+    wide = shutil.get_terminal_size((_WIDTH, 24)).columns if stream.isatty() else _WIDTH
+    console.width = min(max(wide, _NARROWEST), _WIDEST)
     return console
 
 
-def _source_table(rows: tuple[SourceRow, ...]) -> Table:
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim", pad_edge=False)
-    table.add_column("source", overflow="ellipsis", no_wrap=True, max_width=36)
-    for name in ("records", "flawed", "errors", "warnings", "infos"):
-        table.add_column(name, justify="right", no_wrap=True)
+def _source_table(rows: tuple[SourceRow, ...], width: int) -> Table:
+    roomy = width >= _WIDTH
+    gap = 2 if roomy else 1
+    table = Table(box=None, padding=(0, gap, 0, 0), header_style="dim", pad_edge=False)
+    heads = ("records", "flawed", "errors", "warnings", "infos")
+    taken = sum(max(len(head), 7) + gap for head in heads)
+    table.add_column("source", overflow="ellipsis", no_wrap=True, max_width=max(10, width - taken))
+    for head in heads:
+        table.add_column(head, justify="right", no_wrap=True)
     for row in rows:
         table.add_row(
             Text(log_line(one_line(row.name))),
@@ -91,45 +104,48 @@ def _source_table(rows: tuple[SourceRow, ...]) -> Table:
 
 
 def _figure(value: int, severity: str) -> Text:
-    return Text(f"{value:,}", _STYLES[severity]) if value else Text("·", "dim")
+    return Text(f"{value:,}", STYLES[severity]) if value else Text("·", "dim")
 
 
-def _print_rule(console: Console, rule: RuleSummary) -> None:
+def _print_rule(console: Console, rule: RuleSummary, names: int) -> None:
     state = rule.state
     console.print()
+    score = count(state.findings, "finding")
+    if state.records:
+        score += f", {rule.share} of records"
     head = Text.assemble(
+        ("✗ ", "bold red") if rule.failed else "  ",
         (state.rule.code, "bold"),
-        f" {visible(state.rule.name)}  ",
-        (state.severity, _STYLES[state.severity]),
-        f"  {_score(rule)}",
+        f"  {visible(state.rule.name):<{names}}  ",
+        (f"{state.severity:<7}", STYLES[state.severity]),
     )
-    if rule.failed:
-        head.append("  over the limit", "bold red")
-    console.print(head)
+    if head.cell_len + 2 + len(score) <= console.width:
+        console.print(head.append(f"  {score}"))
+    else:
+        console.print(head)
+        console.print(f"    {score}")
     for example in rule.examples:
         _print_example(console, example)
     if rule.hidden:
-        console.print(Text(f"  and {rule.hidden:,} more", "dim"))
-
-
-def _score(rule: RuleSummary) -> str:
-    state = rule.state
-    if not state.records:
-        return count(state.findings, "finding")
-    return f"{count(state.findings, 'finding')}, {rule.share} of records"
+        console.print(Text(f"    and {rule.hidden:,} more", "dim"))
 
 
 def _print_example(console: Console, example: Example) -> None:
-    place = one_line(example.place or example.source, 2 * MAX_TEXT)
+    place = log_line(one_line(example.place or example.source, 2 * MAX_TEXT))
     field = f" {example.field}" if example.field else ""
-    line = log_line(f"{place}{field}: {one_line(example.message)}")
-    text = Text(f"  {line}")
-    text.stylize("dim", 0, 2 + len(place) + len(field))
-    console.print(text, soft_wrap=True)
+    # Not folded, so that terminals find the file in it.
+    console.print(Text(f"    {place}{field}", "dim"), soft_wrap=True)
+    _print_block(console, Text(one_line(example.message, MAX_TEXT)), _INDENT)
     if example.excerpt:
-        for row in Text.assemble(*_marked(example)).wrap(console, console.width - len(_GUTTER)):
-            row.rstrip()
-            console.print(Text(_GUTTER, "dim") + row)
+        _print_block(console, Text.assemble(*_marked(example)), _GUTTER)
+
+
+def _print_block(console: Console, text: Text, margin: str) -> None:
+    """Print a text in lines that all begin with a margin; none begins as a command does."""
+    for row in text.wrap(console, console.width - len(margin)):
+        row.rstrip()
+        safe = log_line(row.plain) == row.plain
+        console.print(Text.assemble((margin, "dim"), row if safe else log_line(row.plain)))
 
 
 def _marked(example: Example) -> Iterator[tuple[str, str]]:
@@ -148,19 +164,34 @@ def _print_idle(console: Console, summary: Summary) -> None:
         codes = [state.rule.code for state in summary.idle if state.status == status]
         if codes:
             style = "bold red" if status == "crashed" else "dim"
-            listed = ", ".join(codes[:12]) + (", …" if len(codes) > 12 else "")
+            listed = ", ".join(codes[:_LISTED]) + (", …" if len(codes) > _LISTED else "")
+            # Whoever chose rules knows which ones these are not.
+            told = f"{count(len(codes), 'rule')} {words}"
             console.print()
-            console.print(Text(f"{count(len(codes), 'rule')} {words}: {listed}", style))
+            console.print(Text(told if status == "off" else f"{told}: {listed}", style))
 
 
 def _print_limits(console: Console, summary: Summary) -> None:
     """Print the limits that were broken; the verdict itself is the last line on stderr."""
+    console.print()
     if not summary.failed:
-        console.print(Text(summary.headline, "dim"), soft_wrap=True)
-    else:
-        console.print()
-        console.print(Text(f"{count(len(summary.failed), 'limit')} broken:", "bold red"))
-    for gate in summary.failed:
-        where = f" in {one_line(gate.source, 60)}" if gate.source is not None else ""
-        line = f"  {gate.rule} {gate.name}{where}: {gate.why}; limit: {gate.limit}"
-        console.print(Text(log_line(visible(line))), soft_wrap=True)
+        _print_block(console, Text(summary.headline, "dim"), "")
+        return
+    console.print(Text(f"{count(len(summary.failed), 'limit')} broken:", "bold red"))
+    shown = summary.failed[:MAX_LIMITS]
+    names = max(len(gate.name) for gate in shown)
+    for gate in shown:
+        where = f"{one_line(gate.source, 60)}: " if gate.source is not None else ""
+        limit = "" if gate.limit == _NONE_ALLOWED else f"; limit: {gate.limit}"
+        line = visible(f"{where}{gate.why}{limit}")
+        head = f"{gate.rule}  {visible(gate.name):<{names}}  "
+        if len(head) + 2 + min(cell_len(line), 30) > console.width:
+            console.print(Text(f"  {head}"))
+            head = "  "
+        wrapped = Text(line).wrap(console, console.width - len(head) - 2)
+        for number, row in enumerate(wrapped):
+            row.rstrip()
+            margin = head if number == 0 else " " * len(head)
+            console.print(Text(f"  {margin}{log_line(row.plain)}"))
+    if rest := len(summary.failed) - len(shown):
+        console.print(Text(f"  and {rest:,} more", "dim"))

@@ -1,0 +1,171 @@
+"""Findings as tools for source code take them: an issue in a line of a file of the repository."""
+
+from __future__ import annotations
+
+import os
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import quote
+
+import orjson
+import polars as pl
+
+from newsqa.finding import Severity
+from newsqa.report.examples import spread
+from newsqa.report.safe import json_text, one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from newsqa.result import Result
+
+NOWHERE = "newsqa.toml"
+"""Where an issue is put that is no file's, in a run without files."""
+_COLUMNS = (
+    "rule", "name", "severity", "message", "path", "line", "record", "id", "url", "source",
+    "field", "start", "end", "fingerprint",
+)  # fmt: skip
+_SOURCE = _COLUMNS.index("source")
+_REASON = "_suppression"
+
+
+class Issue(NamedTuple):
+    """A finding, its place filled in.
+
+    Args:
+        rule, name, severity, id, url, source, field, start, end: As in the finding.
+        message: As in the finding, on one line, what is unseen made visible; never empty.
+        path: Relative to the working folder where it lies in it, slashes forward, without `./`.
+        line: 1-based; 1 where the finding knows none.
+        record: As in the finding.
+        fingerprint: As in the finding, unique among the issues.
+        suppression: Why it was accepted, maybe empty; None where it was not.
+    """
+
+    rule: str
+    name: str
+    severity: str
+    message: str
+    path: str
+    line: int
+    record: int | None
+    id: str | None
+    url: str | None
+    source: str | None
+    field: str | None
+    start: int | None
+    end: int | None
+    fingerprint: str
+    suppression: str | None
+
+
+def issues(result: Result, limit: int | None = None) -> Iterator[Issue]:
+    """Yield the findings as issues, in their order.
+
+    Args:
+        result: The run.
+        limit: Most issues; worse severities come first, and of one severity the first of each rule
+            and source before the second of any.
+    """
+    findings = _with_suppressions(_unique(result.findings))
+    if limit is not None:
+        findings = _worst(findings, limit)
+    paths = {path: repository_path(path) for path in findings["path"].drop_nulls().unique()}
+    homes = _homes(result)
+    elsewhere = _first_file(result)
+    for row in findings.select(*_COLUMNS, _REASON).iter_rows():
+        rule, name, severity, message, path, line, *others = row
+        message = one_line(message or "") or name
+        if path:
+            place = paths[path]
+        else:
+            source = row[_SOURCE]
+            place = paths[homes[source]] if source in homes else elsewhere
+            message = f"{one_line(source, 80)}: {message}" if source else message
+        yield Issue(rule, name, severity, message, place, line or 1, *others)
+
+
+def json_lines(values: Iterable[dict[str, Any]]) -> Iterator[str]:
+    """Yield the items of a JSON array, each on a line of its own, commas between them."""
+    separator = "\n"
+    for value in values:
+        yield separator + json_object(value)
+        separator = ",\n"
+
+
+def json_object(value: dict[str, Any]) -> str:
+    """Return a value as JSON on one line, which no terminal or CI system obeys."""
+    return json_text(orjson.dumps(value).decode("utf-8"))
+
+
+def repository_path(path: str) -> str:
+    """Return a path as hosts of repositories know it: relative, slashes forward, without `./`."""
+    path = path.encode("utf-8", "replace").decode("utf-8")
+    if "://" in path:
+        return path
+    pure = PurePath(path)
+    if pure.is_absolute() and pure.is_relative_to(here := os.getcwd()):  # noqa: PTH109
+        pure = pure.relative_to(here)
+    return pure.as_posix()
+
+
+def uri_of(path: str) -> str:
+    """Return a path as a URI, relative where the path is."""
+    if "://" in path:
+        return quote(path, safe=":/?#[]@!$&'()*+,;=%-._~", errors="replace")
+    scheme = "file://" if path.startswith("/") else ""
+    return scheme + quote(path, safe="/-._~", errors="replace")
+
+
+def _homes(result: Result) -> dict[str, str]:
+    """Return a file of each source, where the findings about the source as a whole are put."""
+    placed = result.findings.filter(pl.col("path") != "", pl.col("source").is_not_null())
+    return dict(placed.group_by("source", maintain_order=True).agg(pl.first("path")).iter_rows())
+
+
+def _first_file(result: Result) -> str:
+    named = [file.path for file in result.files if file.path]
+    return repository_path(named[0]) if named else NOWHERE
+
+
+def _unique(findings: pl.DataFrame) -> pl.DataFrame:
+    """Return the findings with fingerprints that do not repeat: equal ones would be dropped."""
+    repeat = pl.int_range(pl.len()).over("fingerprint")
+    numbered = pl.format("{}-{}", "fingerprint", repeat + 1)
+    return findings.with_columns(
+        pl.when(repeat > 0).then(numbered).otherwise("fingerprint").alias("fingerprint")
+    )
+
+
+def _with_suppressions(findings: pl.DataFrame) -> pl.DataFrame:
+    """Return the findings with the reason for which each was accepted, or null.
+
+    The mark is a column `suppressed`, a reason or true, or the same as a key of the evidence.
+    """
+    marked = pl.col("evidence").str.contains('"suppressed":', literal=True)
+    reasons = [_reason(evidence) for evidence in findings.filter(marked)["evidence"]]
+    found = findings.filter(marked).select("fingerprint", pl.Series(_REASON, reasons, pl.String))
+    findings = findings.join(found, on="fingerprint", how="left", maintain_order="left")
+    if "suppressed" in findings.columns:
+        column = pl.col("suppressed")
+        if findings.schema["suppressed"] == pl.Boolean:
+            column = pl.when(column).then(pl.lit(""))
+        findings = findings.with_columns(pl.coalesce(column, _REASON).alias(_REASON))
+    return findings
+
+
+def _reason(evidence: str) -> str | None:
+    mark = orjson.loads(evidence).get("suppressed")
+    if isinstance(mark, dict):
+        mark = mark.get("reason", True)
+    return mark if isinstance(mark, str) else "" if mark else None
+
+
+def _worst(findings: pl.DataFrame, limit: int) -> pl.DataFrame:
+    kept: list[pl.DataFrame] = []
+    numbered = findings.with_row_index("_number")
+    for severity in reversed(Severity):
+        own = numbered.filter(pl.col("severity") == severity.value)
+        kept.append(spread(own, limit, ("rule", "source")))
+        limit -= kept[-1].height
+    return pl.concat(kept).sort("_number").drop("_number")
