@@ -32,7 +32,7 @@ def write_gitlab(result: Result, stream: TextIO, **_options: Any) -> None:
 def _issues(result: Result) -> Iterator[dict[str, Any]]:
     yield from _blockers(result)
     for issue in issues(result):
-        if issue.suppression is None:
+        if issue.accepted is None:
             yield _issue(
                 issue.rule,
                 f"{issue.rule} {issue.name}: {issue.message}",
@@ -63,5 +63,6 @@ def _issue(
         "check_name": rule,
         "fingerprint": mark,
         "severity": severity,
-        "location": {"path": place[0], "lines": {"begin": place[1]}},
+        # A path outside the repository cannot be named; GitLab takes none from the root.
+        "location": {"path": place[0].lstrip("/"), "lines": {"begin": place[1]}},
     }

@@ -11,6 +11,7 @@ import orjson
 import polars as pl
 
 from newsqa.finding import Severity
+from newsqa.readers.columns import is_url
 from newsqa.report.examples import spread
 from newsqa.report.safe import json_text, one_line
 
@@ -26,7 +27,8 @@ _COLUMNS = (
     "field", "start", "end", "fingerprint",
 )  # fmt: skip
 _SOURCE = _COLUMNS.index("source")
-_REASON = "_suppression"
+_REASON = "_accepted"
+_BY = {"baseline": "in the baseline", "known": "in an earlier run"}
 
 
 class Issue(NamedTuple):
@@ -39,7 +41,7 @@ class Issue(NamedTuple):
         line: 1-based; 1 where the finding knows none.
         record: As in the finding.
         fingerprint: As in the finding, unique among the issues.
-        suppression: Why it was accepted, maybe empty; None where it was not.
+        accepted: Why it does not count, maybe empty; None where it counts.
     """
 
     rule: str
@@ -56,7 +58,7 @@ class Issue(NamedTuple):
     start: int | None
     end: int | None
     fingerprint: str
-    suppression: str | None
+    accepted: str | None
 
 
 def issues(result: Result, limit: int | None = None) -> Iterator[Issue]:
@@ -67,7 +69,9 @@ def issues(result: Result, limit: int | None = None) -> Iterator[Issue]:
         limit: Most issues; worse severities come first, and of one severity the first of each rule
             and source before the second of any.
     """
-    findings = _with_suppressions(_unique(result.findings))
+    # With the accepted ones, where the result keeps such.
+    findings = getattr(result, "all_findings", result.findings)
+    findings = _with_acceptance(_unique(findings))
     if limit is not None:
         findings = _worst(findings, limit)
     paths = {path: repository_path(path) for path in findings["path"].drop_nulls().unique()}
@@ -101,7 +105,7 @@ def json_object(value: dict[str, Any]) -> str:
 def repository_path(path: str) -> str:
     """Return a path as hosts of repositories know it: relative, slashes forward, without `./`."""
     path = path.encode("utf-8", "replace").decode("utf-8")
-    if "://" in path:
+    if is_url(path):
         return path
     pure = PurePath(path)
     if pure.is_absolute() and pure.is_relative_to(here := os.getcwd()):  # noqa: PTH109
@@ -111,7 +115,7 @@ def repository_path(path: str) -> str:
 
 def uri_of(path: str) -> str:
     """Return a path as a URI, relative where the path is."""
-    if "://" in path:
+    if is_url(path):
         return quote(path, safe=":/?#[]@!$&'()*+,;=%-._~", errors="replace")
     scheme = "file://" if path.startswith("/") else ""
     return scheme + quote(path, safe="/-._~", errors="replace")
@@ -137,35 +141,30 @@ def _unique(findings: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _with_suppressions(findings: pl.DataFrame) -> pl.DataFrame:
+def _with_acceptance(findings: pl.DataFrame) -> pl.DataFrame:
     """Return the findings with the reason for which each was accepted, or null.
 
-    The mark is a column `suppressed`, a reason or true, or the same as a key of the evidence.
+    The evidence of such a finding has `accepted`: an object with `by` and maybe a `reason`.
     """
-    marked = pl.col("evidence").str.contains('"suppressed":', literal=True)
-    reasons = [_reason(evidence) for evidence in findings.filter(marked)["evidence"]]
-    found = findings.filter(marked).select("fingerprint", pl.Series(_REASON, reasons, pl.String))
-    findings = findings.join(found, on="fingerprint", how="left", maintain_order="left")
-    if "suppressed" in findings.columns:
-        column = pl.col("suppressed")
-        if findings.schema["suppressed"] == pl.Boolean:
-            column = pl.when(column).then(pl.lit(""))
-        findings = findings.with_columns(pl.coalesce(column, _REASON).alias(_REASON))
-    return findings
+    marked = findings.filter(pl.col("evidence").str.contains('"accepted":', literal=True))
+    reasons = [_reason(evidence) for evidence in marked["evidence"]]
+    found = marked.select("fingerprint", pl.Series(_REASON, reasons, pl.String))
+    return findings.join(found, on="fingerprint", how="left", maintain_order="left")
 
 
 def _reason(evidence: str) -> str | None:
-    mark = orjson.loads(evidence).get("suppressed")
-    if isinstance(mark, dict):
-        mark = mark.get("reason", True)
-    return mark if isinstance(mark, str) else "" if mark else None
+    mark = orjson.loads(evidence).get("accepted")
+    if not isinstance(mark, dict):
+        return None
+    return str(mark.get("reason") or _BY.get(str(mark.get("by")), ""))
 
 
 def _worst(findings: pl.DataFrame, limit: int) -> pl.DataFrame:
-    kept: list[pl.DataFrame] = []
     numbered = findings.with_row_index("_number")
-    for severity in reversed(Severity):
-        own = numbered.filter(pl.col("severity") == severity.value)
-        kept.append(spread(own, limit, ("rule", "source")))
+    counts = pl.col(_REASON).is_null()
+    ranks = [counts & (pl.col("severity") == severity.value) for severity in reversed(Severity)]
+    kept: list[pl.DataFrame] = []
+    for rank in (*ranks, ~counts):
+        kept.append(spread(numbered.filter(rank), limit, ("rule", "source")))
         limit -= kept[-1].height
     return pl.concat(kept).sort("_number").drop("_number")

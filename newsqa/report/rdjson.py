@@ -35,7 +35,7 @@ def write_rdjsonl(result: Result, stream: TextIO, **_options: Any) -> None:
 
 
 def _open_issues(result: Result) -> Iterator[Issue]:
-    return (issue for issue in issues(result) if issue.suppression is None)
+    return (issue for issue in issues(result) if issue.accepted is None)
 
 
 def _diagnostic(issue: Issue) -> dict[str, Any]:

@@ -94,11 +94,12 @@ def _invocation(result: Result) -> dict[str, Any]:
 
 
 def _notifications(result: Result) -> Iterator[dict[str, Any]]:
-    if (left_out := result.findings.height - MAX_RESULTS) > 0:
+    total = getattr(result, "all_findings", result.findings).height
+    if (left_out := total - MAX_RESULTS) > 0:
         yield {
             "level": "warning",
             "message": {
-                "text": f"{count(left_out, 'finding')} of {result.findings.height:,} "
+                "text": f"{count(left_out, 'finding')} of {total:,} "
                 f"are not in this file: it holds the {MAX_RESULTS:,} worst."
             },
         }
@@ -134,9 +135,9 @@ def _result(issue: Issue, places: dict[str, int]) -> dict[str, Any]:
         for key, value in facts.items()
         if value is not None
     }
-    if issue.suppression is not None:
+    if issue.accepted is not None:
         suppression = {"kind": "external", "status": "accepted"}
-        if reason := _plain(issue.suppression):
+        if reason := _plain(issue.accepted):
             suppression["justification"] = reason
         told["suppressions"] = [suppression]
     return told
