@@ -76,6 +76,10 @@ def test_names_tell_what_a_sign_stands_for() -> None:
         ("a ##vso[task.x]", "a # #vso[task.x]"),
         ("##[group]x", "# #[group]x"),
         ("## heading", "## heading"),
+        ("###[error]", "## #[error]"),
+        ("x ##teamcity[buildProblem]", "x # #teamcity[buildProblem]"),
+        ("--- folded", "./--- folded"),
+        ("  +++ open", "./  +++ open"),
     ],
 )
 def test_ci_commands_are_defused(line: str, defused: str) -> None:

@@ -20,7 +20,6 @@ from newsqa.errors import NewsqaError
 EXIT_USAGE = 2
 EXIT_INTERNAL = 3
 EXIT_INTERRUPTED = 130
-EXIT_PIPE = 141
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 96})
@@ -67,10 +66,6 @@ def main() -> None:
         _stop(f"error: {error.format_message()}", EXIT_USAGE)
     except NewsqaError as error:
         _stop(f"error: {error}", EXIT_USAGE)
-    except BrokenPipeError:
-        # The reader of `newsqa rules | head` went away: nothing is wrong, nobody wants to know.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        sys.exit(EXIT_PIPE)
     except OSError as error:
         _stop(f"error: {error}", EXIT_INTERNAL)
     except Exception as error:  # noqa: BLE001  the last resort: say what to do, never exit with 1

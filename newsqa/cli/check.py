@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -130,6 +131,7 @@ def check(paths: tuple[str, ...], **options: Any) -> int:
     from newsqa.cli.terminal import last_line, say_about, say_durations
     from newsqa.run import check as run_check
 
+    _let_interrupt()
     with progress_bar(wanted=not options["no_progress"]) as progress:
         result = run_check(
             inputs,
@@ -151,6 +153,12 @@ def check(paths: tuple[str, ...], **options: Any) -> int:
     if options["exit_zero"] and result.verdict == "fail":
         return 0
     return result.exit_status
+
+
+def _let_interrupt() -> None:
+    """Let Ctrl-C end a read that waits: the handler that Polars sets has such reads go on."""
+    if hasattr(signal, "siginterrupt"):
+        signal.siginterrupt(signal.SIGINT, True)  # noqa: FBT003  its parameter has no name
 
 
 def _configure(options: dict[str, Any]) -> Config:
