@@ -15,17 +15,28 @@ from typing import Any
 import orjson
 import polars as pl
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from jsonschema import Draft4Validator, Draft202012Validator
 from junitparser import JUnitXml
 from lxml import etree
 
+from newsqa.report import STREAM_FORMATS
 from newsqa.report.issues import NOWHERE, issues, repository_path, uri_of
 from newsqa.report.junit import MAX_SOURCES
 from newsqa.report.sarif import MAX_RESULTS
 from newsqa.result import Gate, Result
 from tests import report_factory as factory
 from tests.hostile import HOSTILE
-from tests.outputs_support import DATA, DIAGNOSTIC, GITLAB, RDJSON, printed, sarif_schema
+from tests.outputs_support import (
+    DATA,
+    DIAGNOSTIC,
+    GITLAB,
+    RDJSON,
+    obeyed,
+    printed,
+    sarif_schema,
+)
 
 MAKERS = {
     "broken": factory.broken,
@@ -268,3 +279,15 @@ def test_a_finding_about_a_source_lies_in_a_file_of_that_source() -> None:
     assert places == {"a.example": ("out/a.jsonl", 1), "b.example": ("out/news.jsonl", 1)}
     nowhere = factory.build(rows[2:], {"b.example": 3}, files=())
     assert [issue.path for issue in issues(nowhere)] == [NOWHERE]
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.text(st.characters(codec="utf-8"), max_size=40), min_size=3, max_size=9))
+def test_whatever_the_text_every_output_is_read_and_none_is_obeyed(texts: list[str]) -> None:
+    run = factory.hostile(tuple(dict.fromkeys(texts)))
+    told = {form: printed(run, form) for form in STREAM_FORMATS}
+    assert not [form for form in told if form != "github" and obeyed(told[form])]
+    assert SARIF.is_valid(json.loads(told["sarif"]))
+    assert Draft202012Validator(GITLAB).is_valid(json.loads(told["gitlab"]))
+    assert len(list(csv.reader(io.StringIO(told["csv"]), strict=True))) == run.findings.height + 1
+    STRICT_JUNIT.assertValid(etree.fromstring(told["junit-strict"].encode()))

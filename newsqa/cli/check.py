@@ -121,7 +121,7 @@ def check(paths: tuple[str, ...], **options: Any) -> int:
     if options["statistics"] and options["form"] != "text":
         raise click.UsageError(f"--statistics cannot be printed as {options['form']}")
     config = _configure(options)
-    check_outputs(config.output)
+    check_outputs(config.output, None if options["no_report"] else config.report.path)
     inputs = list(paths) or list(config.paths)
     if not inputs:
         raise click.UsageError(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from newsqa.errors import UsageError
 from newsqa.report import FORMATS, STREAM_FORMATS, write_file
 
 if TYPE_CHECKING:
@@ -52,15 +53,33 @@ def read_outputs(
     return outputs
 
 
-def check_outputs(outputs: Mapping[str, str]) -> None:
-    """Refuse what the configuration says of outputs before anything is read.
+def check_outputs(outputs: Mapping[str, str], report: str | None) -> None:
+    """Refuse outputs that cannot be written, before anything is read.
+
+    Args:
+        outputs: File by format, from command line and configuration.
+        report: The HTML report, or None where there is none.
 
     Raises:
         click.UsageError: There is no such format, or a file has no name.
+        UsageError: A file cannot be written.
     """
     for name, file in outputs.items():
         if fault := _fault(name, file):
             raise click.UsageError(f"output.{name}: {fault}")
+    for path in (*outputs.values(), *([report] if report else [])):
+        if reason := _why_not(Path(path)):
+            fault = f"{path} cannot be written: {reason}"
+            raise UsageError(fault, hint="name another file")
+
+
+def _why_not(path: Path) -> str:
+    if path.is_dir():
+        return "it is a folder"
+    nearest = next((place for place in (path, *path.parents) if place.exists()), Path())
+    if nearest != path and not nearest.is_dir():
+        return f"{nearest} is no folder"
+    return "" if os.access(nearest, os.W_OK) else f"{nearest} is write-protected"
 
 
 def _fault(name: str, file: str) -> str:
