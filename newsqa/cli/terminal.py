@@ -50,29 +50,40 @@ def say_about(result: Result, written: list[tuple[str, str]] | None = None) -> N
     """
     if _is_terminal(sys.stdout) and _is_terminal(sys.stderr):
         click.echo(err=True)
+    _say_kinds(result, everything=written is not None)
+    if written is not None:
+        _say_not_applicable(result)
+        for form, path in written:
+            say(f"wrote {form}: {path}")
+
+
+def _say_kinds(result: Result, *, everything: bool) -> None:
     kinds: dict[tuple[str, str, str], list[FileReport]] = {}
     for file in result.files:
         used = ", ".join(f"{field} = {key}" for field, key in file.fields.items() if field != key)
         kinds.setdefault((file.format, file.container, used), []).append(file)
     ranked = sorted(kinds.items(), key=lambda kind: -sum(file.read for file in kind[1]))
-    shown = ranked if written is not None else ranked[:_KINDS_SHOWN]
+    shown = ranked if everything else ranked[:_KINDS_SHOWN]
     for (form, container, used), files in shown:
         records = count(sum(file.read for file in files), "record")
         what = " ".join(word for word in (form, container) if word)
         line = f"read {records} from {count(len(files), 'file')}, {what}"
         _say_wrapped(f"{line}: {used}" if used else line)
         unused = dict.fromkeys(key for file in files for key in file.unmapped)
-        if written is not None and unused:
+        if everything and unused:
             _say_wrapped(f"  not used: {', '.join(unused)}")
     if len(ranked) > len(shown):
         more = count(len(ranked) - len(shown), "other kind")
-        say(f"and {more} of files; the report lists all")
-    if written is not None:
-        for state in result.rules:
-            if state.status == "not-applicable":
-                _say_wrapped(f"not applicable: {state.rule.code} {state.rule.name}: {state.note}")
-        for form, path in written:
-            say(f"wrote {form}: {path}")
+        say(f"and {more} of files; -v lists all")
+
+
+def _say_not_applicable(result: Result) -> None:
+    reasons: dict[str, list[str]] = {}
+    for state in result.rules:
+        if state.status == "not-applicable":
+            reasons.setdefault(state.note, []).append(state.rule.code)
+    for reason, codes in reasons.items():
+        _say_wrapped(f"not applicable, {reason}: {', '.join(codes)}")
 
 
 def _is_terminal(stream: TextIO | None) -> bool:
@@ -82,8 +93,10 @@ def _is_terminal(stream: TextIO | None) -> bool:
 def _say_wrapped(line: str) -> None:
     columns = shutil.get_terminal_size((80, 24)).columns if _is_terminal(sys.stderr) else 80
     width = min(max(columns, 40), _WIDEST)
-    wrapped = textwrap.fill(visible(line), width, subsequent_indent="    ", break_on_hyphens=False)
-    say(wrapped)
+    # A field and its key stay together.
+    bound = visible(line).replace(" = ", "\xa0=\xa0")
+    wrapped = textwrap.fill(bound, width, subsequent_indent="    ", break_on_hyphens=False)
+    say(wrapped.replace("\xa0", " "))
 
 
 def say_durations(result: Result, number: int) -> None:
