@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from newsqa.rule import Rule
 
 Input = str | Path | pl.DataFrame | pl.LazyFrame
+Progress = "Callable[[int, int], None]"
 
 
 _YEARS = (1900, 2200)  # outside, some differences of times overflow
