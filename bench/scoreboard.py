@@ -243,7 +243,7 @@ def report(folder: Path) -> Iterator[str]:
         f"`make eval`, {datetime.now(UTC):%Y-%m-%d}, newsqa {newsqa.__version__}, on"
         f" {sum(map(len, sets.values())):,} labelled records of real scraped news that are no part"
         " of the project. Rules were tuned on these sets, so the figures are what the rules can do"
-        " at best; invented cases that no rule had seen are in tests/.\n"
+        " at best; the last section has the figures of cases that no rule had seen.\n"
     )
     sections: list[tuple[str, Callable[[], Iterator[str]]]] = [
         ("clean", lambda: clean_section(sets)),
@@ -257,6 +257,7 @@ def report(folder: Path) -> Iterator[str]:
         if needs in sets:
             yield from section()
     yield from date_table(folder)
+    yield Path(__file__).with_name("probes.md").read_text("utf-8").rstrip()
 
 
 def main() -> None:
