@@ -7,6 +7,7 @@ import hashlib
 import json
 import re
 import tomllib
+from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 FILE_NAMES = ("newsqa.toml", ".newsqa.toml", "pyproject.toml")
 FailOn = Literal["error", "warning", "info", "never"]
+SHORTEST_REASON = 10
 
 
 class _Table(BaseModel):
@@ -92,6 +94,53 @@ class ReportSettings(_Table):
     )
 
 
+class HistorySettings(_Table):
+    """Where finished runs are kept, and what is made of them."""
+
+    dir: str = Field(".newsqa/runs", description="Folder of the runs that are kept.")
+    keep: Annotated[int, Field(ge=1)] = Field(90, description="Runs that are kept; older ones go.")
+    series: str = Field(
+        "",
+        description="Runs with the same word are compared; by default those of the same paths, "
+        "whatever numbers stand in them.",
+    )
+    index: str = Field(
+        "", description="Page over all runs that every check writes, such as reports/index.html."
+    )
+
+
+class Suppression(_Table):
+    """Findings that are accepted: one by its fingerprint, or those of a rule until a day."""
+
+    fingerprint: Annotated[str, Field(pattern=r"^[0-9a-f]{16}(:[0-9]+)?$")] | None = Field(
+        None, description="Fingerprint of one finding."
+    )
+    rule: str | None = Field(None, description="Code or name of a rule.")
+    source: str | None = Field(
+        None, description="Only in this source, or in those that a glob such as `*.fr` matches."
+    )
+    reason: str = Field(description="Why it is accepted; ten characters at least.")
+    expires: date | None = Field(
+        None, description="Last day on which it holds; required unless there is a fingerprint."
+    )
+    owner: str | None = Field(None, description="Whom to ask.")
+
+    @field_validator("reason")
+    @classmethod
+    def _said(cls, reason: str) -> str:
+        if len(reason.strip()) < SHORTEST_REASON:
+            raise ValueError(f"a reason has {SHORTEST_REASON} characters at least")
+        return reason
+
+    @model_validator(mode="after")
+    def _bounded(self) -> Suppression:
+        if self.fingerprint is None and self.rule is None:
+            raise ValueError("name a `fingerprint` or a `rule`")
+        if self.fingerprint is None and self.expires is None:
+            raise ValueError("a suppression by rule needs the day on which it `expires`")
+        return self
+
+
 class Config(_Table):
     """Everything that a run can be told."""
 
@@ -113,6 +162,15 @@ class Config(_Table):
     )
     rules: Rules = Field(default_factory=Rules, description="Which rules are on, and how.")
     source: list[SourceSettings] = Field(default=[], description="Limits of single sources.")
+    suppress: list[Suppression] = Field(
+        default=[], description="Findings that are accepted, each with a reason."
+    )
+    baseline: str | None = Field(
+        None, description="File of findings accepted earlier, as `newsqa baseline` writes it."
+    )
+    history: HistorySettings = Field(
+        default_factory=HistorySettings, description="The runs that are kept."
+    )
     report: ReportSettings = Field(default_factory=ReportSettings, description="The HTML report.")
     output: dict[str, str] = Field(
         default_factory=dict, description="Further outputs of every run: format -> file."
@@ -192,7 +250,12 @@ def _fault(error: Any, where: str, text: str) -> str:
 
 
 def _known_keys(place: tuple[int | str, ...]) -> list[str]:
-    tables: dict[str, type[BaseModel]] = {"source": SourceSettings, "report": ReportSettings}
+    tables: dict[str, type[BaseModel]] = {
+        "source": SourceSettings,
+        "report": ReportSettings,
+        "history": HistorySettings,
+        "suppress": Suppression,
+    }
     table: type[BaseModel] = Config
     if len(place) > 1:
         table = tables.get(str(place[0]), Config)

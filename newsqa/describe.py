@@ -68,7 +68,7 @@ def describe_group_hit(
     source = hit.source if hit.source is not None else place.get("source")
     excerpt = None if hit.excerpt is None else excerpt_around(hit.excerpt, 0, len(hit.excerpt))[0]
     values = {**place, "source": source, "excerpt": excerpt or "", **hit.evidence, **hit.values}
-    record = place.get("url") or place.get("id")
+    record = None if hit.of_source else place.get("url") or place.get("id")
     return _row(
         Finding(
             rule=rule.rule.code,
@@ -95,7 +95,6 @@ def describe_problem(problem: Problem, rule: ActiveRule) -> dict[str, Any]:
     """Return the finding of a part of the input that could not be read as it stands."""
     values = {"problem": problem.message, "path": problem.path, "excerpt": problem.excerpt}
     excerpt = excerpt_around(problem.excerpt, 0, len(problem.excerpt))[0] or None
-    hit = f"{problem.path} {problem.excerpt or problem.message}"
     return _row(
         Finding(
             rule=rule.rule.code,
@@ -105,7 +104,9 @@ def describe_problem(problem: Problem, rule: ActiveRule) -> dict[str, Any]:
             path=problem.path,
             line=problem.line,
             excerpt=excerpt,
-            fingerprint=fingerprint(rule.rule.code, None, None, None, hit),
+            fingerprint=fingerprint(
+                rule.rule.code, None, None, None, problem.excerpt or problem.message
+            ),
         )
     )
 

@@ -242,8 +242,12 @@ def judge_groups(partial: Partial, plan: Plan) -> list[pl.DataFrame]:
     """Return the findings of source and corpus rules, once all batches are merged."""
     if not partial.keys:
         return []
+    # By what the records are before where they lie: which of two copies is the first, and with it
+    # the fingerprint of the other, must not change with the order of records and files.
     order = (
-        pl.concat(partial.keys).with_row_index("was").sort("path", "record", maintain_order=True)
+        pl.concat(partial.keys)
+        .with_row_index("was")
+        .sort("url", "id", "source", "path", "record", nulls_last=True, maintain_order=True)
     )
     keys = order.drop("was").with_row_index("row")
     renumbered = order.select(pl.col("was").alias("row")).with_row_index("new")

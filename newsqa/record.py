@@ -25,7 +25,11 @@ class Field:
 
 
 FIELDS: tuple[Field, ...] = (
-    Field("id", "text", "The record's own identifier, else its URL, else path and record number."),
+    Field(
+        "id",
+        "text",
+        "The record's own identifier, else its URL, else a digest of title and text.",
+    ),
     Field(
         "source",
         "text",

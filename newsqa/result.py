@@ -11,9 +11,11 @@ from newsqa.finding import FINDING_FIELDS, Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
     import polars as pl
 
+    from newsqa.earlier import EarlierRun
     from newsqa.rule import Rule
 
 Verdict = Literal["pass", "fail", "could-not-check", "nothing-to-check"]
@@ -39,6 +41,7 @@ class RuleState:
         findings: Number of its findings.
         records: Number of records that have at least one of them.
         note: Why it is off, not applicable or crashed; else empty.
+        accepted: Number of its findings that were accepted and do not count.
     """
 
     rule: Rule
@@ -48,6 +51,7 @@ class RuleState:
     findings: int = 0
     records: int = 0
     note: str = ""
+    accepted: int = 0
 
 
 @dataclass(frozen=True)
@@ -80,12 +84,90 @@ class Gate:
 
 
 @dataclass(frozen=True)
+class SuppressionState:
+    """What became of one `[[suppress]]` of the configuration.
+
+    Args:
+        fingerprint, source, reason, expires, owner: As configured.
+        rule: Code of the rule, or None.
+        status: `active`; `expired` when its last day is over, so that its findings count again;
+            `unused` when no finding is meant by it; `idle` when this run could not tell, because
+            its rule was not checked.
+        findings: Findings that it accepts, or would accept had it not expired.
+        days_left: Days until its last day, negative when it is over; None without an expiry.
+    """
+
+    fingerprint: str | None
+    rule: str | None
+    source: str | None
+    reason: str
+    expires: date | None
+    owner: str | None
+    status: Literal["active", "expired", "unused", "idle"]
+    findings: int
+    days_left: int | None
+
+
+@dataclass(frozen=True)
+class Change:
+    """Findings of one rule, or of one source, beside those of the run compared with.
+
+    Args:
+        key: Code of the rule, or name of the source (empty for none).
+        new: Findings that were not there.
+        gone: Findings that are no more.
+        still: Findings in both.
+    """
+
+    key: str
+    new: int
+    gone: int
+    still: int
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """This run beside an earlier one, finding by finding, told apart by their fingerprints.
+
+    Findings that suppressions or the baseline accept are left out on both sides. Rules that only
+    one of the runs checked are not compared.
+
+    Args:
+        base: Facts about the run compared with: `id`, `started`, `path`.
+        statuses: Columns `fingerprint` and `status`, `new` or `known`, one row a finding compared.
+        gone: Findings of the earlier run that are no more, at most `GONE_KEPT`, worst first.
+        totals: The counts over everything.
+        rules: By rule, those with any change first.
+        sources: By source, likewise.
+        not_compared: Findings of rules that only one of the runs checked.
+    """
+
+    base: dict[str, str]
+    statuses: pl.DataFrame
+    gone: pl.DataFrame
+    totals: Change
+    rules: tuple[Change, ...]
+    sources: tuple[Change, ...]
+    not_compared: int = 0
+
+
+GONE_KEPT = 500
+
+
+def no_findings() -> pl.DataFrame:
+    """Return a frame of findings without any."""
+    import polars as pl
+
+    return pl.DataFrame(schema=finding_schema())
+
+
+@dataclass(frozen=True)
 class Result:
     """The outcome of one run.
 
     Args:
-        findings: One row a finding, columns `FINDING_FIELDS`; `evidence` is JSON text. Sorted by
-            path, line, record, rule and start.
+        findings: One row a finding that counts, columns `FINDING_FIELDS`; `evidence` is JSON text.
+            Sorted by path, line, record, rule and start.
         records: One row a source: `source`, `records`, and for each canonical field `x` the counts
             `x_provided` (records whose file provides the field) and `x_filled`.
         days: Rows of `source`, `day` (Date) and `records`: publication days.
@@ -95,7 +177,14 @@ class Result:
         run: Facts about the run: id, started, now, version, command, configuration, seconds.
         verdict: `pass`, `fail`, `could-not-check` or `nothing-to-check`.
         totals: Counts: files, sources, records_found, records_read, records_refused, findings,
-            errors, warnings, infos, records_with_findings, suppressed.
+            errors, warnings, infos, records_with_findings, and the accepted ones: suppressed (by
+            the configuration), baseline, known (with `new_only`).
+        accepted: Findings that were accepted: same columns, never in `findings`; the evidence of
+            each has `accepted`, an object with `by` (`suppression`, `baseline` or `known`) and,
+            for a suppression, `reason`, `owner` and `expires`.
+        suppressions: What became of each suppression, in the order of the configuration.
+        comparison: Beside the earlier run, or None when there is none.
+        earlier: Figures of the last runs of the same series, oldest first, without this one.
     """
 
     findings: pl.DataFrame
@@ -107,6 +196,21 @@ class Result:
     run: dict[str, Any]
     verdict: Verdict
     totals: dict[str, int] = field(default_factory=dict)
+    accepted: pl.DataFrame = field(default_factory=no_findings)
+    suppressions: tuple[SuppressionState, ...] = ()
+    comparison: Comparison | None = None
+    earlier: tuple[EarlierRun, ...] = ()
+
+    @property
+    def all_findings(self) -> pl.DataFrame:
+        """The findings that count and the accepted ones, in the usual order."""
+        import polars as pl
+
+        if self.accepted.is_empty():
+            return self.findings
+        order = ("path", "line", "record", "rule", "start", "end", "fingerprint")
+        both = pl.concat([self.findings, self.accepted], how="vertical_relaxed")
+        return both.sort(*order, nulls_last=True)
 
     @property
     def ok(self) -> bool:
@@ -120,7 +224,7 @@ class Result:
 
     def iter_findings(self) -> Iterator[Finding]:
         """Yield the findings as objects, in order."""
-        for row in self.findings.iter_rows(named=True):
+        for row in self.findings.select(FINDING_FIELDS).iter_rows(named=True):
             row["evidence"] = orjson.loads(row["evidence"])
             yield Finding(**row)
 

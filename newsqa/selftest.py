@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from newsqa.checks import Context, GroupCheck
 from newsqa.checks.reading import Reading
+from newsqa.earlier import EarlierRun, SourceFigures
 from newsqa.engine import Partial, check_batch, judge_groups
 from newsqa.errors import RuleFileError
 from newsqa.plan import build_plan
@@ -85,9 +86,14 @@ def _findings(example: Any, plan: Plan, rule: Rule) -> tuple[pl.DataFrame | None
             wanted = "a list of records" if isinstance(check, GroupCheck) else "one record"
             raise RuleFileError(f"{rule.code}: an example is {wanted}", where=rule.origin)
         records = example if isinstance(example, list) else [example]
+        past = [record for record in records if "earlier" in record]
         try:
-            frame = records_from_rows([copy for record in records for copy in _repeated(record)])
-        except (KeyError, TypeError) as error:
+            context = replace(plan.context, earlier=_earlier(past))
+            plan = replace(plan, context=context)
+            frame = records_from_rows(
+                [copy for record in records if record not in past for copy in _repeated(record)]
+            )
+        except (AttributeError, KeyError, TypeError) as error:
             fault = f"{rule.code}: an example is no record: {error.args[0]}"
             raise RuleFileError(fault, where=rule.origin) from None
         partial = check_batch(Batch(frame, (), frame.height, 0), plan)
@@ -109,6 +115,26 @@ def _read_example(example: Any, plan: Plan, rule: Rule) -> Partial:
         for batch in Input([path]):
             partial.merge(check_batch(batch, plan))
     return partial
+
+
+def _earlier(tables: list[Mapping[str, Any]]) -> tuple[EarlierRun, ...]:
+    """Return the earlier runs of an example: `earlier = [30, 28]` records of a `source` in each.
+
+    `filled = { body = 0.9 }` is the share of them that fill a field.
+    """
+    runs = []
+    for number in range(max((len(table["earlier"]) for table in tables), default=0)):
+        sources = {}
+        for table in tables:
+            records = table["earlier"][number] if number < len(table["earlier"]) else 0
+            if records:
+                shares = table.get("filled", {}).items()
+                filled = {name: round(share * records) for name, share in shares}
+                sources[table["source"]] = SourceFigures(records, filled)
+        total = sum(figures.records for figures in sources.values())
+        started = f"2025-12-{number + 1:02}T06:00:00+00:00"
+        runs.append(EarlierRun(f"run{number}", started, "pass", total, 0, 0, 0, sources))
+    return tuple(runs)
 
 
 def _repeated(record: Mapping[str, Any]) -> list[dict[str, Any]]:

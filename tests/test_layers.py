@@ -9,15 +9,17 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "newsqa"
 LAYERS = (
-    {"errors", "figures", "finding", "record", "rule"},
-    {"text", "dates", "resources", "result", "config"},
-    {"pages", "schema", "rulefile"},
+    {"errors", "figures", "finding", "record", "rule", "earlier"},
+    {"text", "dates", "resources", "result", "config", "selection"},
+    {"pages", "schema", "rulefile", "acceptance", "compare", "changes"},
     {"checks", "readers", "catalogue", "rulespage"},
     {"plan"},
-    {"describe"},
+    {"describe", "setup"},
     {"engine", "gates"},
-    {"selftest", "run"},
+    {"selftest", "conclude"},
+    {"run"},
     {"report"},
+    {"history"},
     {"cli"},
     {"__main__"},
 )

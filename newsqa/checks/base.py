@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
+    from newsqa.earlier import EarlierRun
     from newsqa.pages import Page
 
 Shape = Literal["record", "source", "corpus", "reading"]
@@ -28,9 +29,15 @@ Shape = Literal["record", "source", "corpus", "reading"]
 
 @dataclass(frozen=True)
 class Context:
-    """What a check may know beside the records. `now` is an input: no check reads the clock."""
+    """What a check may know beside the records; all of it is input.
+
+    Args:
+        now: The time to judge at: no check reads the clock.
+        earlier: Figures of earlier runs, oldest first: no check opens a file.
+    """
 
     now: datetime
+    earlier: tuple[EarlierRun, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +74,8 @@ class GroupHit:
         excerpt: Text to show, since the record itself is no longer at hand.
         identity: What tells this fault from others of the same rule and record; goes into the
             fingerprint.
+        of_source: The fault is the source's, and the record only shows it: it stays out of the
+            fingerprint, since another one may show the same fault next time.
         line: Line in the file, where it is another than the record's own.
     """
 
@@ -81,6 +90,7 @@ class GroupHit:
     evidence: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     severity: str | None = None
     line: int | None = None
+    of_source: bool = False
 
 
 class Row:
@@ -116,6 +126,10 @@ class Check(BaseModel, ABC):
     @abstractmethod
     def fields(self) -> frozenset[str]:
         """Return the canonical fields without which the check is not applicable."""
+
+    def lacks(self, context: Context) -> str:
+        """Return what else is missing for the check to be applicable; empty where nothing is."""
+        return ""
 
 
 class RecordCheck(Check):
@@ -163,7 +177,7 @@ class GroupCheck(Check):
     def judge(
         self, keys: pl.DataFrame, own: pl.DataFrame | None, context: Context
     ) -> Iterator[GroupHit]:
-        """Yield the faults, from the keys of all records (sorted by path and record)."""
+        """Yield the faults, from the keys of all records (sorted by URL and identifier)."""
 
 
 CHECKS: dict[str, type[Check]] = {}

@@ -87,7 +87,9 @@ class CoverageDrop(GroupCheck):
                 "since": str(days[start]), "records": len(filled) - start,
             }  # fmt: skip
             values = {"field": name, "was_percent": f"{was:.0%}", "now_percent": f"{now:.0%}"}
-            yield GroupHit(row, source, name, identity=name, values=values, evidence=evidence)
+            yield GroupHit(
+                row, source, name, identity=name, values=values, evidence=evidence, of_source=True
+            )
 
     def _is_break(self, filled: NDArray[np.bool_], start: int) -> bool:
         latest = len(filled) - start

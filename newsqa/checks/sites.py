@@ -66,7 +66,9 @@ class OtherSite(GroupCheck):
             for row, domain in (rows.head(1) if scattered else rows).iter_rows():
                 evidence = {"domain": domain, "usual": sorted(usual)[:5], "records": rows.height}
                 values = {"usual": ", ".join(sorted(usual)[:5])}
-                yield GroupHit(row, str(source), "url", values=values, evidence=evidence)
+                yield GroupHit(
+                    row, str(source), "url", values=values, evidence=evidence, of_source=scattered
+                )
 
     def _usual(self, source: str, shares: dict[str, int]) -> set[str]:
         """Return the sites of an outlet; empty where they cannot be told."""

@@ -277,7 +277,10 @@ class OneStamp(GroupCheck):
             "source", "published", "row", "stories"
         ).iter_rows():
             evidence = {"stamp": f"{stamp:%Y-%m-%dT%H:%M:%SZ}", "stories": stories}
-            yield GroupHit(row, source, "published", identity=evidence["stamp"], evidence=evidence)
+            stamped = evidence["stamp"]
+            yield GroupHit(
+                row, source, "published", identity=stamped, evidence=evidence, of_source=True
+            )
 
 
 def _no_chance() -> pl.Expr:
@@ -360,7 +363,7 @@ class SwappedDays(GroupCheck):
         shown = found.select("source", "of", "records", "row")
         for source, of, records, row in shown.iter_rows():
             evidence = {"records": records, "of": of}
-            yield GroupHit(row, source, "published", evidence=evidence)
+            yield GroupHit(row, source, "published", evidence=evidence, of_source=True)
 
 
 def _month_number(month: pl.Expr) -> pl.Expr:

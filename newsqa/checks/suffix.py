@@ -99,6 +99,7 @@ class SharedSuffix(GroupCheck):
                 source=ending["source"],
                 field="title",
                 identity=suffix,
+                of_source=True,
                 values=figures,
                 evidence=figures,
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -182,11 +183,17 @@ def _texts(values: Iterable[Any]) -> list[str | None]:
 
 
 def _ids(values: Iterable[Any], columns: dict[str, Sequence[Any]]) -> list[str]:
-    places = zip(columns["url"], columns["path"], columns["record"], strict=True)
+    parts = zip(columns["url"], columns["title"], columns["body"], strict=True)
     return [
-        text or url or f"{path}:{number}"
-        for text, (url, path, number) in zip(_texts(values), places, strict=True)
+        text or url or _digest(title, body)
+        for text, (url, title, body) in zip(_texts(values), parts, strict=True)
     ]
+
+
+def _digest(title: str | None, body: str | None) -> str:
+    """Return an identifier made of what a record says, which survives moves and new neighbours."""
+    text = f"{title or ''}\n{body or ''}".encode("utf-8", "surrogatepass")
+    return f"text-{hashlib.sha256(text).hexdigest()[:16]}"
 
 
 def _sources(values: Iterable[Any], urls: Iterable[str | None]) -> list[str | None]:

@@ -29,7 +29,19 @@ def write_jsonl(result: Result, stream: TextIO, **_options: Any) -> None:
 
 def write_json(result: Result, stream: TextIO, **_options: Any) -> None:
     """Write one object: about the run first, then the findings, one a line."""
-    head = {
+    # Paths on a command line may hold bytes that are no text: lone surrogates, which end here.
+    text = json.dumps(head_of(result), ensure_ascii=False, indent=1, default=str)
+    text = text.encode("utf-8", "replace").decode("utf-8")
+    stream.write(json_text(text.removesuffix("\n}")))
+    stream.write(',\n "findings": [')
+    pairs = zip(chain([""], repeat(",")), _findings(result), strict=False)
+    stream.writelines(f"{separator}\n  {finding}" for separator, finding in pairs)
+    stream.write("\n ]\n}\n")
+
+
+def head_of(result: Result) -> dict[str, Any]:
+    """Return everything but the findings as JSON values."""
+    return {
         "schema_version": SCHEMA_VERSION,
         "newsqa": result.run.get("newsqa", ""),
         "run": result.run,
@@ -39,18 +51,10 @@ def write_json(result: Result, stream: TextIO, **_options: Any) -> None:
         "rules": [_rule(state) for state in result.rules],
         "sources": _sources(result),
     }
-    # Paths on a command line may hold bytes that are no text: lone surrogates, which end here.
-    text = json.dumps(head, ensure_ascii=False, indent=1, default=str)
-    text = text.encode("utf-8", "replace").decode("utf-8")
-    stream.write(json_text(text.removesuffix("\n}")))
-    stream.write(',\n "findings": [')
-    pairs = zip(chain([""], repeat(",")), _findings(result), strict=False)
-    stream.writelines(f"{separator}\n  {finding}" for separator, finding in pairs)
-    stream.write("\n ]\n}\n")
 
 
 def _findings(result: Result) -> Iterator[str]:
-    for row in result.findings.select(FINDING_FIELDS).iter_rows(named=True):
+    for row in result.all_findings.select(FINDING_FIELDS).iter_rows(named=True):
         row["evidence"] = orjson.Fragment(row["evidence"])
         yield json_text(orjson.dumps(row).decode("utf-8"))
 
@@ -67,6 +71,7 @@ def _rule(state: RuleState) -> dict[str, Any]:
         "applicable": state.applicable,
         "findings": state.findings,
         "records": state.records,
+        "accepted": state.accepted,
         "note": state.note,
     }
 

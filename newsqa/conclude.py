@@ -1,0 +1,222 @@
+"""From the merged batches to the result: acceptance, comparison, gates, counts and the verdict."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from time import perf_counter
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import polars as pl
+
+from newsqa.acceptance import BASELINE, KNOWN, accept_known, suppress
+from newsqa.compare import compare
+from newsqa.describe import findings_frame, number_repeats
+from newsqa.engine import Partial, applicable_mask, judge_groups
+from newsqa.finding import Severity
+from newsqa.gates import judge_gates
+from newsqa.record import FIELD_NAMES, provided_fields
+from newsqa.result import Result, RuleState
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from newsqa.config import Config
+    from newsqa.plan import Plan
+    from newsqa.readers import FileReport
+    from newsqa.result import Comparison, SuppressionState, Verdict
+    from newsqa.setup import Setup
+
+_FIGURES = {
+    "source": pl.String,
+    "provides": pl.UInt32,
+    "day": pl.Date,
+    "records": pl.UInt32,
+}
+
+
+def conclude(
+    partial: Partial,
+    setup: Setup,
+    files: tuple[FileReport, ...],
+    run: dict[str, Any],
+    clock: float,
+) -> Result:
+    """Return the result once every batch has been merged into one partial.
+
+    Args:
+        partial: All batches.
+        setup: What the run was told.
+        files: Reports of the files that were read.
+        run: Facts about the run; the seconds are added.
+        clock: `perf_counter()` at its start.
+    """
+    frames = partial.findings + judge_groups(partial, setup.plan)
+    found = number_repeats(pl.concat(frames) if frames else findings_frame([]))
+    settled = _settle(found, setup, partial)
+    findings = settled.findings
+    judged = _judged(partial, setup.plan)
+    gates = judge_gates(
+        setup.plan.active, findings, judged, setup.config, setup.limits, setup.source_limits
+    )
+    totals = _totals(partial, findings, len(files)) | settled.counts
+    run["files"] = [asdict(file) for file in files]
+    run |= {"seconds": round(perf_counter() - clock, 3), "timings": _timings(partial)}
+    return Result(
+        findings=findings,
+        records=_by_source(partial),
+        days=_summed(partial.days, ["source", "day"]),
+        rules=_states(setup, partial, settled, judged),
+        gates=gates,
+        files=files,
+        run=run,
+        verdict=_verdict(partial, totals, any(not g.passed for g in gates), setup.config),
+        totals=totals,
+        accepted=settled.accepted,
+        suppressions=settled.suppressions,
+        comparison=settled.comparison,
+        earlier=setup.past.runs,
+    )
+
+
+class _Settled(NamedTuple):
+    findings: pl.DataFrame
+    accepted: pl.DataFrame
+    suppressions: tuple[SuppressionState, ...]
+    comparison: Comparison | None
+    counts: dict[str, int]
+
+
+def _settle(found: pl.DataFrame, setup: Setup, partial: Partial) -> _Settled:
+    """Take out what was accepted, and compare the rest with the earlier run."""
+    past = setup.past
+    on = {rule.rule.code for rule in setup.plan.active} - set(partial.crashed)
+    checked = {rule.code: rule.code in on for rule in setup.catalogue.rules}
+    split, states = suppress(found, setup.suppressions, setup.plan.context.now.date(), checked)
+    counts = {"suppressed": split.accepted.height}
+    taken = [split.accepted]
+    split = accept_known(split.open, past.baseline, BASELINE)
+    taken.append(split.accepted)
+    counts["baseline"] = split.accepted.height
+    comparison, known = None, frozenset[str]()
+    if past.base is not None:
+        comparison = compare(past.base, split.open, pl.concat(taken), on)
+        if past.new_only:
+            is_known = comparison.statuses["status"] == "known"
+            known = frozenset(comparison.statuses["fingerprint"].filter(is_known))
+    split = accept_known(split.open, known, KNOWN)
+    counts["known"] = split.accepted.height
+    accepted = pl.concat([*taken, split.accepted])
+    return _Settled(split.open, accepted, states, comparison, counts)
+
+
+def _verdict(partial: Partial, totals: dict[str, int], failed: bool, config: Config) -> Verdict:
+    unread = totals["records_read"] == 0 and (partial.refused or totals["unread_files"])
+    if partial.crashed or unread:
+        return "could-not-check"
+    if totals["records_found"] == 0:
+        return "pass" if config.allow_empty else "nothing-to-check"
+    return "fail" if failed else "pass"
+
+
+def _judged(partial: Partial, plan: Plan) -> dict[str, dict[str | None, int]]:
+    """Return how many records each rule could judge, by code and source."""
+    masks = _summed(partial.masks, ["source", "provides"])
+    judged: dict[str, dict[str | None, int]] = {}
+    for rule in plan.active:
+        need = applicable_mask(rule)
+        if rule.check.lacks(plan.context):
+            judged[rule.rule.code] = {}
+            continue
+        counts = masks.filter((pl.col("provides") & need) == need)
+        counts = counts.group_by("source").agg(pl.col("records").sum()) if counts.height else counts
+        judged[rule.rule.code] = {r["source"]: r["records"] for r in counts.iter_rows(named=True)}
+    return judged
+
+
+def _states(
+    setup: Setup,
+    partial: Partial,
+    settled: _Settled,
+    judged: dict[str, dict[str | None, int]],
+) -> tuple[RuleState, ...]:
+    accepted = dict(settled.accepted.group_by("rule").len().iter_rows())
+    counts = {
+        row["rule"]: (row["findings"], row["records"])
+        for row in settled.findings.group_by("rule")
+        .agg(
+            pl.len().alias("findings"),
+            pl.struct("path", "record")
+            .filter(pl.col("record").is_not_null())
+            .n_unique()
+            .alias("records"),
+        )
+        .iter_rows(named=True)
+    }
+    active = {rule.rule.code: rule for rule in setup.plan.active}
+    states = []
+    for rule in setup.catalogue.rules:
+        if rule.code not in active:
+            note = setup.plan.off.get(rule.code, "")
+            states.append(RuleState(rule, rule.severity, "off", note=note))
+            continue
+        number, records = counts.get(rule.code, (0, 0))
+        applicable = sum(judged[rule.code].values())
+        status, note = "checked", ""
+        if rule.code in partial.crashed:
+            status, note = "crashed", partial.crashed[rule.code]
+        elif partial.records and not applicable:
+            fields = ", ".join(sorted(provided_fields(applicable_mask(active[rule.code]))))
+            lack = active[rule.code].check.lacks(setup.plan.context)
+            status, note = "not-applicable", lack or f"no file provides {fields}"
+        severity, taken = active[rule.code].severity, accepted.get(rule.code, 0)
+        states.append(
+            RuleState(rule, severity, status, applicable, number, records, note, taken)  # type: ignore[arg-type]
+        )
+    return tuple(states)
+
+
+def _by_source(partial: Partial) -> pl.DataFrame:
+    masks = _summed(partial.masks, ["source", "provides"])
+    provided = [
+        (pl.col("records") * ((pl.col("provides") & (1 << bit)) != 0))
+        .sum()
+        .cast(pl.UInt32)
+        .alias(f"{name}_provided")
+        for bit, name in enumerate(FIELD_NAMES)
+    ]
+    filled = _summed(partial.filled, ["source"])
+    if filled.is_empty():
+        return filled
+    figures = masks.group_by("source").agg(provided)
+    return filled.join(figures, on="source", how="left", nulls_equal=True).sort(
+        "source", nulls_last=True
+    )
+
+
+def _summed(frames: Sequence[pl.DataFrame], by: list[str]) -> pl.DataFrame:
+    if not frames:
+        return pl.DataFrame(schema={name: _FIGURES[name] for name in [*by, "records"]})
+    return pl.concat(frames).group_by(by).sum().sort(by, nulls_last=True)
+
+
+def _timings(partial: Partial) -> dict[str, float]:
+    slowest = sorted(partial.seconds.items(), key=lambda item: -item[1])
+    return {code: round(seconds, 4) for code, seconds in slowest}
+
+
+def _totals(partial: Partial, findings: pl.DataFrame, files: int) -> dict[str, int]:
+    by_severity = dict(findings.group_by("severity").len().iter_rows())
+    placed = findings.filter(pl.col("record").is_not_null())
+    return {
+        "files": files,
+        "unread_files": partial.unread_files,
+        "sources": _summed(partial.filled, ["source"]).height,
+        "records_found": partial.found,
+        "records_read": partial.found - partial.refused,
+        "records_refused": partial.refused,
+        "findings": findings.height,
+        "errors": by_severity.get(Severity.ERROR, 0),
+        "warnings": by_severity.get(Severity.WARNING, 0),
+        "infos": by_severity.get(Severity.INFO, 0),
+        "records_with_findings": placed.select("path", "record").n_unique() if placed.height else 0,
+    }
