@@ -37,6 +37,8 @@ def compare(
     findings: pl.DataFrame,
     accepted: pl.DataFrame,
     checked: Collection[str] | None = None,
+    *,
+    gone_kept: int = GONE_KEPT,
 ) -> Comparison:
     """Return what changed since an earlier run.
 
@@ -48,6 +50,7 @@ def compare(
         findings: Findings of the later run that count.
         accepted: Its accepted findings.
         checked: Codes of the rules that it checked; None where nobody knows.
+        gone_kept: Findings that are gone to hand on; the counts are of all.
     """
     before, after = _known(base.findings), _known(findings)
     stays = after.filter(pl.col("fingerprint").is_in(before["fingerprint"].implode()))
@@ -68,7 +71,7 @@ def compare(
         statuses=rows.filter(pl.col("status") != GONE).select(
             "fingerprint", pl.col("status").replace({STILL: "known"})
         ),
-        gone=_worst(told_gone, base.findings),
+        gone=_worst(told_gone, base.findings).head(gone_kept),
         totals=_change("", rows["status"]),
         rules=_changes(rows, "rule"),
         sources=_changes(rows, "source"),
@@ -92,7 +95,7 @@ def _worst(gone: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFrame:
     ranks = {severity.value: severity.rank for severity in Severity}
     wanted = findings.filter(pl.col("fingerprint").is_in(gone["fingerprint"].implode()))
     rank = pl.col("severity").replace_strict(ranks, default=0)
-    return wanted.sort(rank, descending=True, maintain_order=True).head(GONE_KEPT)
+    return wanted.sort(rank, descending=True, maintain_order=True)
 
 
 def _change(key: str, statuses: pl.Series) -> Change:

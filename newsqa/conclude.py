@@ -101,8 +101,8 @@ def _settle(found: pl.DataFrame, setup: Setup, partial: Partial) -> _Settled:
     if past.base is not None:
         comparison = compare(past.base, split.open, pl.concat(taken), on)
         if past.new_only:
-            is_known = comparison.statuses["status"] == "known"
-            known = frozenset(comparison.statuses["fingerprint"].filter(is_known))
+            known = frozenset(past.base.findings["fingerprint"])
+            known |= frozenset(past.base.accepted["fingerprint"])
     split = accept_known(split.open, known, KNOWN)
     counts["known"] = split.accepted.height
     accepted = pl.concat([*taken, split.accepted])

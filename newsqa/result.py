@@ -135,7 +135,7 @@ class Comparison:
     Args:
         base: Facts about the run compared with: `id`, `started`, `path`.
         statuses: Columns `fingerprint` and `status`, `new` or `known`, one row a finding compared.
-        gone: Findings of the earlier run that are no more, at most `GONE_KEPT`, worst first.
+        gone: Findings of the earlier run that are no more, worst first, at most `GONE_KEPT`.
         totals: The counts over everything.
         rules: By rule, those with any change first.
         sources: By source, likewise.

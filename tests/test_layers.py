@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).parent.parent / "newsqa"
 LAYERS = (
     {"errors", "figures", "finding", "record", "rule", "earlier"},
     {"text", "dates", "resources", "result", "config", "selection"},
-    {"pages", "schema", "rulefile", "acceptance", "compare", "changes"},
+    {"pages", "schema", "rulefile", "acceptance", "compare", "changes", "configfile"},
     {"checks", "readers", "catalogue", "rulespage"},
     {"plan"},
     {"describe", "setup"},

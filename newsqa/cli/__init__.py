@@ -12,9 +12,11 @@ import sys
 import click
 
 from newsqa import __version__
+from newsqa.cli.accept import baseline, suppress
 from newsqa.cli.check import check
 from newsqa.cli.config import config
 from newsqa.cli.rules import explain, rules, test
+from newsqa.cli.runs import diff, history, report, show
 from newsqa.errors import NewsqaError
 
 EXIT_USAGE = 2
@@ -49,7 +51,10 @@ def cli(context: click.Context, color: str) -> None:
         context.color = True
 
 
-for _command in (check, rules, explain, test, config):
+_COMMANDS = (
+    check, report, show, diff, history, baseline, suppress, rules, explain, test, config,
+)  # fmt: skip
+for _command in _COMMANDS:
     cli.add_command(_command)
 
 

@@ -12,6 +12,14 @@ import click
 
 from newsqa.cli.options import Instant, Limit, config_options, resolve_config, validators_option
 from newsqa.cli.outputs import PRINTED, check_outputs, default_format, read_outputs, write_outputs
+from newsqa.cli.past import (
+    history_options,
+    keep,
+    past_of,
+    say_suppressions,
+    selection_of,
+    series_for,
+)
 from newsqa.report import FORMATS
 
 if TYPE_CHECKING:
@@ -110,6 +118,7 @@ if TYPE_CHECKING:
 @click.option("--no-progress", is_flag=True, help="Show no progress bar.")
 @click.option("-q", "--quiet", is_flag=True, help="Print only the findings and the last line.")
 @click.option("-v", "--verbose", is_flag=True, help="Say all that was read, left out and written.")
+@history_options
 @config_options
 def check(paths: tuple[str, ...], **options: Any) -> int:
     """Check what a scraper wrote.
@@ -132,6 +141,8 @@ def check(paths: tuple[str, ...], **options: Any) -> int:
     from newsqa.run import check as run_check
 
     _let_interrupt()
+    series = series_for(config, options, inputs)
+    past, selection = past_of(config, options, series), selection_of(options)
     with progress_bar(wanted=not options["no_progress"]) as progress:
         result = run_check(
             inputs,
@@ -140,13 +151,20 @@ def check(paths: tuple[str, ...], **options: Any) -> int:
             stdin=sys.stdin.buffer if sys.stdin and "-" in inputs else None,
             stdin_name=options["stdin_name"],
             progress=progress,
+            past=past,
+            selection=selection,
         )
+    result.run["series"] = series
     # Files first: whoever reads standard output may go away before its end, as `head` does.
     written = write_outputs(result, config)
     report = None if options["no_report"] else _write_report(result, config)
+    if not options["no_history"]:
+        result.run["report"] = report
+        keep(result, config)
     _print(result, options)
     if not options["quiet"]:
         say_about(result, written if options["verbose"] else None)
+        say_suppressions(result)
     if options["durations"]:
         say_durations(result, options["durations"])
     last_line(result, report)
@@ -173,10 +191,9 @@ def _configure(options: dict[str, Any]) -> Config:
             rules.setdefault("settings", {}).setdefault(rule, {})[key] = number
     if rules:
         changes["rules"] = rules
-    if options["fail_on"]:
-        changes["fail_on"] = options["fail_on"]
-    if options["allow_empty"]:
-        changes["allow_empty"] = True
+    for key in ("fail_on", "baseline", "allow_empty"):
+        if options[key]:
+            changes[key] = options[key]
     report = {"path": options["report"], "assets": options["assets"]}
     if any(report.values()):
         changes["report"] = {key: value for key, value in report.items() if value}

@@ -123,6 +123,12 @@ def last_line(result: Result, report: str | None) -> None:
     parts.append(
         f"{count(totals['findings'], 'finding')} in {count(totals['records_read'], 'record')}"
     )
+    accepted = result.accepted.height
+    if accepted:
+        parts.append(f"{accepted:,} accepted")
+    if result.comparison:
+        change = result.comparison.totals
+        parts.append(f"{change.new:,} new, {change.gone:,} gone")
     if totals["records_refused"]:
         parts.append(f"{totals['records_refused']:,} unreadable")
     if report:

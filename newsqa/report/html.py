@@ -25,6 +25,7 @@ from newsqa.report.sources import CHART_HEIGHT, CHART_WIDTH
 from newsqa.report.summary import summarise
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     import polars as pl
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 Assets = Literal["inline", "external"]
 MAX_FINDINGS = 5000
 """Findings inside the page: 5,000 load in about 0.4 s, 20,000 in about a second."""
-_STYLES = ("report.css",)
+STYLES = ("report.css",)
 _SCRIPTS = ("datatables.min.js", "report.js")
 
 
@@ -53,8 +54,8 @@ def write_html(result: Result, path: Path, assets: Assets = "inline") -> None:
     if assets == "external":
         target = path.parent / folder
         target.mkdir(exist_ok=True)
-        for name in (*_STYLES, *_SCRIPTS):
-            (target / name).write_text(_asset(name), "utf-8", newline="\n")
+        for name in (*STYLES, *_SCRIPTS):
+            (target / name).write_text(asset(name), "utf-8", newline="\n")
     page = render_html(result, folder if assets == "external" else None)
     path.write_text(page, "utf-8", newline="\n")
 
@@ -68,16 +69,16 @@ def render_html(result: Result, folder: str | None = None) -> str:
     """
     shown = spread(result.findings, MAX_FINDINGS, ("rule", "source"))
     return (
-        _environment()
+        environment()
         .get_template("report.html.j2")
         .render(
             s=summarise(result),
             embedded=shown.height,
             payload=_payload(shown),
-            policy=_policy(inline=folder is None),
+            policy=policy(inline=folder is None, scripts=_SCRIPTS),
             folder=folder,
-            styles={name: Markup(_asset(name)) for name in _STYLES},  # noqa: S704  our own files
-            scripts={name: Markup(_asset(name)) for name in _SCRIPTS},  # noqa: S704  as above
+            styles={name: Markup(asset(name)) for name in STYLES},  # noqa: S704  our own files
+            scripts={name: Markup(asset(name)) for name in _SCRIPTS},  # noqa: S704  as above
             # Not orjson: paths on a command line may hold bytes that are no UTF-8.
             config=json.dumps(
                 result.run.get("config", {}), indent=2, ensure_ascii=False, default=str
@@ -88,8 +89,9 @@ def render_html(result: Result, folder: str | None = None) -> str:
 
 
 @cache
-def _environment() -> Environment:
-    environment = Environment(
+def environment() -> Environment:
+    """Return the environment of all templates: it escapes, and shows what cannot be seen."""
+    made = Environment(
         loader=PackageLoader("newsqa.report"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -97,11 +99,11 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["flow"] = lambda text: " ".join(text.split())
-    environment.filters["number"] = figures.number
-    environment.filters["name_of"] = name_of
-    environment.globals |= {"count": figures.count, "percent": figures.percent}
-    return environment
+    made.filters["flow"] = lambda text: " ".join(text.split())
+    made.filters["number"] = figures.number
+    made.filters["name_of"] = name_of
+    made.globals |= {"count": figures.count, "percent": figures.percent}
+    return made
 
 
 def _visible(value: Any) -> Any:
@@ -110,16 +112,17 @@ def _visible(value: Any) -> Any:
 
 
 @cache
-def _asset(name: str) -> str:
+def asset(name: str) -> str:
+    """Return a file of style or script."""
     return files("newsqa.report").joinpath("assets", name).read_text("utf-8")
 
 
-def _policy(*, inline: bool) -> str:
-    """Return the content security policy: nothing but our own style and script, by hash."""
-    script, style = "'self'", "'self'"
+def policy(*, inline: bool, scripts: Sequence[str] = ()) -> str:
+    """Return the content security policy: nothing but our own style and scripts, by hash."""
+    script, style = ("'self'" if scripts else "'none'"), "'self'"
     if inline:
-        script = " ".join(_hash(_asset(name)) for name in _SCRIPTS)
-        style = " ".join(_hash(_asset(name)) for name in _STYLES)
+        script = " ".join(_hash(asset(name)) for name in scripts) or "'none'"
+        style = " ".join(_hash(asset(name)) for name in STYLES)
     return (
         f"default-src 'none'; script-src {script}; style-src {style}; "
         "base-uri 'none'; form-action 'none'"
