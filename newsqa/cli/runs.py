@@ -76,9 +76,9 @@ def write_index_of(folder: Path, target: Path, config: Config, assets: str = "in
     for run in list_runs(folder)[-_INDEX_RUNS:]:
         try:
             facts = run.facts
-            entries.append(
-                IndexEntry(earlier_run(facts), run.series, _report_of(run, target, facts["run"]))
-            )
+            names = {rule["code"]: rule["name"] for rule in facts["rules"]}
+            link = _report_of(run, target, facts["run"])
+            entries.append(IndexEntry(earlier_run(facts), run.series, link, names))
         except (KeyError, TypeError, UsageError):
             continue
     _only_last(entries)

@@ -18,7 +18,7 @@ from newsqa.report.sources import Bar
 from newsqa.report.summary import VERDICT_WORDS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from newsqa.earlier import EarlierRun
@@ -34,11 +34,13 @@ class IndexEntry(NamedTuple):
         run: Its figures.
         series: What it is compared within.
         report: Its report, relative to the page; empty where there is none.
+        names: Names of rules by code.
     """
 
     run: EarlierRun
     series: str
     report: str
+    names: Mapping[str, str]
 
 
 class Curve(NamedTuple):
@@ -146,10 +148,14 @@ def _series(name: str, entries: list[IndexEntry]) -> Series:
         _curve(source_name(source), [run.volume(source) for run in runs]) for source in sources
     ]
     rules = {rule for run in runs for rule, number in run.rules.items() if number}
-    findings = [_curve(rule, [run.rules.get(rule) for run in runs]) for rule in rules]
+    names = {rule: entry.names.get(rule, "") for entry in entries for rule in entry.run.rules}
+    findings = [
+        _curve(f"{rule} {names.get(rule, '')}".strip(), [run.rules.get(rule) for run in runs])
+        for rule in rules
+    ]
     # What fell most comes first; then what is largest.
     volumes.sort(key=lambda c: ((c.last or 0) - (c.before or 0), -(c.last or 0), c.name))
-    findings.sort(key=lambda c: (-(c.last or 0), c.name))
+    findings.sort(key=lambda c: (-(c.last or 0), -(c.before or 0), c.name))
     rows = [
         RunRow(
             e.run,
