@@ -82,7 +82,9 @@ def accept_known(findings: pl.DataFrame, known: Collection[str], by: str) -> Spl
         known: Fingerprints.
         by: `baseline` or `known`.
     """
-    is_known = findings["fingerprint"].is_in(list(known))
+    if not known:
+        return Split(findings, findings.clear())
+    is_known = findings["fingerprint"].is_in(pl.Series(list(known), dtype=pl.String).implode())
     return _split(findings, is_known, pl.repeat(_mark(by), findings.height, eager=True))
 
 

@@ -12,7 +12,7 @@ from newsqa.result import GONE_KEPT, Change, Comparison
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-NEW, GONE, STILL = "new", "gone", "still"
+NEW, GONE, STILL, KNOWN = "new", "gone", "still", "known"
 
 
 class Base(NamedTuple):
@@ -53,11 +53,9 @@ def compare(
         gone_kept: Findings that are gone to hand on; the counts are of all.
     """
     before, after = _known(base.findings), _known(findings)
-    stays = after.filter(pl.col("fingerprint").is_in(before["fingerprint"].implode()))
-    seen_before = _also(before, base.accepted)
-    seen_after = _also(after, accepted)
-    new = after.filter(~pl.col("fingerprint").is_in(seen_before.implode()))
-    gone = before.filter(~pl.col("fingerprint").is_in(seen_after.implode()))
+    stays = after.join(before, on="fingerprint", how="semi")
+    new = after.join(_also(before, base.accepted), on="fingerprint", how="anti")
+    gone = before.join(_also(after, accepted), on="fingerprint", how="anti")
     told_new = _of_rules(new, base.checked)
     told_gone = _of_rules(gone, checked)
     rows = pl.concat(
@@ -68,8 +66,9 @@ def compare(
     )
     return Comparison(
         base=base.facts,
-        statuses=rows.filter(pl.col("status") != GONE).select(
-            "fingerprint", pl.col("status").replace({STILL: "known"})
+        statuses=pl.concat(
+            frame.select("fingerprint", pl.lit(word).alias("status"))
+            for frame, word in ((told_new, NEW), (stays, KNOWN))
         ),
         gone=_worst(told_gone, base.findings).head(gone_kept),
         totals=_change("", rows["status"]),
@@ -83,8 +82,8 @@ def _known(findings: pl.DataFrame) -> pl.DataFrame:
     return findings.select("fingerprint", "rule", "source").unique("fingerprint", keep="first")
 
 
-def _also(findings: pl.DataFrame, accepted: pl.DataFrame) -> pl.Series:
-    return pl.concat([findings["fingerprint"], accepted["fingerprint"]])
+def _also(findings: pl.DataFrame, accepted: pl.DataFrame) -> pl.DataFrame:
+    return pl.concat([findings.select("fingerprint"), accepted.select("fingerprint")])
 
 
 def _of_rules(findings: pl.DataFrame, checked: Collection[str] | None) -> pl.DataFrame:
@@ -93,7 +92,7 @@ def _of_rules(findings: pl.DataFrame, checked: Collection[str] | None) -> pl.Dat
 
 def _worst(gone: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFrame:
     ranks = {severity.value: severity.rank for severity in Severity}
-    wanted = findings.filter(pl.col("fingerprint").is_in(gone["fingerprint"].implode()))
+    wanted = findings.join(gone, on="fingerprint", how="semi", maintain_order="left")
     rank = pl.col("severity").replace_strict(ranks, default=0)
     return wanted.sort(rank, descending=True, maintain_order=True)
 

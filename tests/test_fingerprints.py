@@ -85,7 +85,7 @@ def test_fingerprints_are_unique(expected: list[str]) -> None:
 
 
 @settings(
-    max_examples=12,
+    max_examples=8,
     deadline=None,
     phases=(Phase.explicit, Phase.reuse, Phase.generate),  # to shrink takes minutes
     suppress_health_check=[HealthCheck.function_scoped_fixture],

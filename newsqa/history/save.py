@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 FINDINGS, FINDINGS_TABLE = "findings.jsonl", "findings.parquet"
 DAYS, FILES, PAST, STATUSES = "days.parquet", "files.json.gz", "past.json.gz", "statuses.parquet"
-MANY = 50_000
+MANY = 20_000
 """Findings from which on they are kept as Parquet: ten times smaller and faster to read."""
 GONE_SHOWN = 100
 
