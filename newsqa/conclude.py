@@ -60,6 +60,11 @@ def conclude(
     )
     totals = _totals(partial, findings, len(files)) | settled.counts
     run["files"] = [asdict(file) for file in files]
+    run["suppressions"] = [asdict(state) for state in settled.suppressions]
+    if settled.comparison:
+        change, base = settled.comparison.totals, settled.comparison.base
+        counts = {"new": change.new, "gone": change.gone, "still": change.still}
+        run["compared_with"] = {key: value for key, value in base.items() if value} | counts
     run |= {"seconds": round(perf_counter() - clock, 3), "timings": _timings(partial)}
     return Result(
         findings=findings,

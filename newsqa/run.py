@@ -32,7 +32,7 @@ Input = str | Path | pl.DataFrame | pl.LazyFrame
 Progress = "Callable[[int, int], None]"
 
 
-def check(
+def check(  # noqa: PLR0913  all but the inputs may be left out
     inputs: Input | Sequence[Input],
     *,
     config: Config | None = None,
@@ -41,6 +41,7 @@ def check(
     progress: Callable[[int, int, int, int | None], None] | None = None,
     past: Past | None = None,
     selection: Selection | None = None,
+    on_batch: Callable[[pl.DataFrame], None] | None = None,
     **reading: Any,
 ) -> Result:
     """Check what a scraper wrote.
@@ -55,6 +56,7 @@ def check(
             far, and the bytes of all files, None where they are unknown.
         past: Earlier runs and findings accepted earlier; nothing is looked up unless given.
         selection: Which records are checked; all unless given.
+        on_batch: Called with the records of each batch that is checked.
         reading: Further arguments of `newsqa.readers.Reading`, such as `batch_records`.
 
     Raises:
@@ -84,6 +86,8 @@ def check(
         batch, dropped = selection.apply(given_batch)
         left_out += dropped
         partial.merge(check_batch(batch, setup.plan))
+        if on_batch:
+            on_batch(batch.frame)
         if progress:
             progress(len(source.files), partial.records, *source.position())
     run: dict[str, Any] = {

@@ -15,6 +15,7 @@ from newsqa import __version__
 from newsqa.cli.accept import baseline, suppress
 from newsqa.cli.check import check
 from newsqa.cli.config import config
+from newsqa.cli.inputs import profile, split
 from newsqa.cli.rules import explain, rules, test
 from newsqa.cli.runs import diff, history, report, show
 from newsqa.errors import NewsqaError
@@ -52,7 +53,8 @@ def cli(context: click.Context, color: str) -> None:
 
 
 _COMMANDS = (
-    check, report, show, diff, history, baseline, suppress, rules, explain, test, config,
+    check, report, show, diff, history, baseline, suppress, split, profile, rules, explain, test,
+    config,
 )  # fmt: skip
 for _command in _COMMANDS:
     cli.add_command(_command)

@@ -60,7 +60,7 @@ def _cell(value: object) -> str:
 
 
 def _is_number(text: str) -> bool:
-    return not text.strip("0123456789,.–-")
+    return not text.strip("0123456789,.–-%<> \u202f")
 
 
 def _line(cells: Sequence[str], widths: Sequence[int], numbers: Sequence[bool]) -> str:

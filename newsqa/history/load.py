@@ -161,7 +161,7 @@ def _result(
         verdict=head["verdict"],
         totals=head["totals"],
         accepted=split.accepted,
-        suppressions=tuple(_suppression(entry) for entry in head.get("suppressions", [])),
+        suppressions=tuple(_suppression(entry) for entry in head["run"].get("suppressions", [])),
         comparison=comparison,
         earlier=earlier,
     )

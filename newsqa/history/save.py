@@ -13,6 +13,8 @@ from __future__ import annotations
 
 import gzip
 import shutil
+import time
+from contextlib import suppress
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +33,8 @@ DAYS, FILES, PAST, STATUSES = "days.parquet", "files.json.gz", "past.json.gz", "
 MANY = 20_000
 """Findings from which on they are kept as Parquet: ten times smaller and faster to read."""
 GONE_SHOWN = 100
+_ABANDONED = 86_400
+"""Seconds after which a folder that was never finished belongs to no run that is going on."""
 
 
 def save_run(result: Result, folder: Path, *, keep: int | None = None, many: int = MANY) -> Run:
@@ -60,9 +64,17 @@ def save_run(result: Result, folder: Path, *, keep: int | None = None, many: int
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     if keep is not None:
-        for old in list_runs(folder)[:-keep]:
-            shutil.rmtree(old.folder, ignore_errors=True)
+        _prune(folder, keep)
     return Run(folder / name)
+
+
+def _prune(folder: Path, keep: int) -> None:
+    for old in list_runs(folder)[:-keep]:
+        shutil.rmtree(old.folder, ignore_errors=True)
+    for draft in folder.glob(".????-??-??T*"):
+        with suppress(OSError):
+            if time.time() - draft.stat().st_mtime > _ABANDONED:
+                shutil.rmtree(draft, ignore_errors=True)
 
 
 def _write(result: Result, folder: Path, many: int) -> None:
@@ -92,7 +104,6 @@ def _head(result: Result) -> dict[str, Any]:
     head["rules"] = [
         entry | _texts(state) for entry, state in zip(head["rules"], result.rules, strict=True)
     ]
-    head["suppressions"] = [asdict(state) for state in result.suppressions]
     return head
 
 
