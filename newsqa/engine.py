@@ -205,6 +205,8 @@ def _screen_alone(frame: pl.DataFrame, screen: pl.Expr, partial: Partial) -> pl.
 def _keep_keys(frame: pl.DataFrame, plan: Plan, partial: Partial) -> None:
     columns: dict[str, pl.Expr] = {}
     for rule, check in plan.group_rules:
+        if check.lacks(plan.context):
+            continue
         try:
             columns |= check.keys()
             own = check.collect(frame)
@@ -254,7 +256,7 @@ def judge_groups(partial: Partial, plan: Plan) -> list[pl.DataFrame]:
     frames = []
     for rule, check in plan.group_rules:
         code, mask = rule.rule.code, applicable_mask(rule)
-        if code in partial.crashed:
+        if code in partial.crashed or check.lacks(plan.context):
             continue
         own = None
         if partial.own.get(code):

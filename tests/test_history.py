@@ -83,9 +83,13 @@ def test_a_folder_that_cannot_be_written_is_a_warning(tmp_path: Path) -> None:
 def test_a_damaged_run_is_passed_over(tmp_path: Path) -> None:
     write(tmp_path / "out/a.jsonl", crawl(2))
     check(tmp_path)
-    (runs(tmp_path)[0] / "run.json").write_text('{"run": ')
-    done = check(tmp_path)
-    assert done.status == 0
+    damages = ('{"run": ', '{"run": {}}', '{"schema_version": 1, "run": {"series": "out"}}',
+               '{"schema_version": 1, "run": {"series": "out"}, "sources": [3]}')  # fmt: skip
+    for damage in damages:
+        (runs(tmp_path)[0] / "run.json").write_text(damage)
+        assert check(tmp_path).status == 0
+    for run in runs(tmp_path)[1:]:
+        (run / "run.json").unlink()
     check(tmp_path)
     (runs(tmp_path)[-1] / "findings.jsonl").write_text("[1]\n")
     assert "the last run is left aside" in check(tmp_path).stderr

@@ -18,7 +18,7 @@ LAYERS = (
     {"engine", "gates"},
     {"selftest", "conclude"},
     {"run", "profile"},
-    {"split"},
+    {"split", "starting"},
     {"report"},
     {"history"},
     {"cli"},

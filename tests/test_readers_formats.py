@@ -231,10 +231,15 @@ def test_text_is_kept_as_it_is_and_structure_flattened(
     assert row["body"] == expected
 
 
-def test_identifier_falls_back_to_url_and_place(tmp_path: Path) -> None:
-    lines = [{"title": "A", "id": 7}, {"title": "A", "url": URL}, {"title": "A"}]
+def test_identifier_falls_back_to_url_and_text(tmp_path: Path) -> None:
+    lines = [{"title": "A", "id": 7}, {"title": "A", "url": URL}, {"title": "A"}, {"title": "B"}]
     rows = read(tmp_path, "\n".join(map(json.dumps, lines)), "a.jsonl")
-    assert [row["id"] for row in rows] == ["7", URL, f"{tmp_path / 'a.jsonl'}:2"]
+    moved = read(tmp_path, "\n".join(map(json.dumps, lines[::-1])), "b.jsonl")
+    ids = [row["id"] for row in rows]
+    assert ids[:2] == ["7", URL]
+    assert ids[2].startswith("text-")
+    assert ids[2] != ids[3]
+    assert ids == [row["id"] for row in moved][::-1]
 
 
 def test_rows_have_the_canonical_schema_and_provide_everything() -> None:

@@ -18,6 +18,7 @@ from newsqa.cli.config import config
 from newsqa.cli.inputs import profile, split
 from newsqa.cli.rules import explain, rules, test
 from newsqa.cli.runs import diff, history, report, show
+from newsqa.cli.start import init
 from newsqa.errors import NewsqaError
 
 EXIT_USAGE = 2
@@ -54,7 +55,7 @@ def cli(context: click.Context, color: str) -> None:
 
 _COMMANDS = (
     check, report, show, diff, history, baseline, suppress, split, profile, rules, explain, test,
-    config,
+    config, init,
 )  # fmt: skip
 for _command in _COMMANDS:
     cli.add_command(_command)
@@ -73,6 +74,10 @@ def main() -> None:
         _stop(f"error: {error.format_message()}", EXIT_USAGE)
     except NewsqaError as error:
         _stop(f"error: {error}", EXIT_USAGE)
+    except BrokenPipeError:
+        # The reader went away, as `head` does.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
     except OSError as error:
         _stop(f"error: {error}", EXIT_INTERNAL)
     except Exception as error:  # noqa: BLE001  the last resort: say what to do, never exit with 1

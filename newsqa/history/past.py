@@ -41,13 +41,31 @@ def look_back(folder: Path, series: str) -> tuple[tuple[EarlierRun, ...], Run | 
     Runs that read no record say nothing about what is usual, and are passed over.
     """
     runs = runs_of_series(list_runs(folder), series, limit=2 * RUNS_COMPARED)
-    read = [run for run in runs if run.facts.get("totals", {}).get("records_read")]
-    read = read[-RUNS_COMPARED:]
-    return tuple(earlier_run(run.facts) for run in read), read[-1] if read else None
+    told = [(run, figures) for run in runs if (figures := _figures(run)) and figures.records]
+    latest = told[-1][0] if told else None
+    return tuple(figures for _, figures in told[-RUNS_COMPARED:]), latest
+
+
+def _figures(run: Run) -> EarlierRun | None:
+    try:
+        return earlier_run(run.facts)
+    except UsageError:
+        return None
 
 
 def earlier_run(facts: dict[str, Any]) -> EarlierRun:
-    """Return the figures in a `run.json` or in a result as JSON."""
+    """Return the figures in a `run.json` or in a result as JSON.
+
+    Raises:
+        UsageError: It is not as newsqa writes it.
+    """
+    try:
+        return _earlier_run(facts)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise UsageError(f"the figures of a run cannot be read: {error!r}") from None
+
+
+def _earlier_run(facts: dict[str, Any]) -> EarlierRun:
     totals, run = facts.get("totals", {}), facts["run"]
     sources = {
         entry["source"] or "": SourceFigures(

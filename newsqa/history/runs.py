@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 
 from newsqa.errors import UsageError
+from newsqa.report.data import SCHEMA_VERSION
 
 RUN_FILE = "run.json"
 LATEST, PREVIOUS = "latest", "previous"
@@ -52,6 +53,8 @@ class Run:
             raise UsageError(f"the run cannot be read: {error}", where=str(path)) from None
         if not isinstance(facts, dict) or not isinstance(facts.get("run"), dict):
             raise UsageError("this is no run of newsqa", where=str(path))
+        if facts.get("schema_version") != SCHEMA_VERSION:
+            raise UsageError("the run was kept by another version of newsqa", where=str(path))
         return facts
 
     @property
