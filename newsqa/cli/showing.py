@@ -71,7 +71,7 @@ def show_findings(result: Result, shown: pl.DataFrame, total: int) -> None:
     statuses = _statuses(result)
     for row in shown.iter_rows(named=True):
         example = example_of(row)
-        echo(concise_line(example), bold=True)
+        echo(concise_line(row), bold=True)
         excerpt = "".join(segment.text for segment in example.excerpt)
         if excerpt:
             echo(f"    | {one_line(excerpt, 400)}")
@@ -161,7 +161,7 @@ def say_diff(
             echo("")
             echo(f"{title}:", bold=True)
             for row in findings.head(limit).iter_rows(named=True):
-                echo(f"  {concise_line(example_of(row))}")
+                echo(f"  {concise_line(row)}")
             if findings.height > limit:
                 echo(f"  and {findings.height - limit:,} more")
 
