@@ -139,7 +139,9 @@ def say_suppressions(result: Result) -> None:
 def _note(state: SuppressionState) -> str:
     from newsqa.figures import count
 
-    what = " of ".join(part for part in (state.rule, state.fingerprint, state.source) if part)
+    what = " ".join(part for part in (state.rule, state.fingerprint) if part)
+    if state.source:
+        what += f" in {state.source}"
     if state.status == "expired":
         ago = count(-(state.days_left or 0), "day")
         again = count(state.findings, "finding")
