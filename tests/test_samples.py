@@ -119,8 +119,9 @@ def test_no_rule_crashes(broken: Result, clean: Result) -> None:
 
 
 def test_broken_samples_show_nearly_every_rule(broken: Result) -> None:
-    silent = {state.rule.name for state in broken.rules if not state.findings}
-    assert len(silent) <= len(broken.rules) // 10, sorted(silent)
+    judged = [state for state in broken.rules if state.status == "checked"]
+    silent = {state.rule.name for state in judged if not state.findings}
+    assert len(silent) <= len(judged) // 10, sorted(silent)
 
 
 def test_a_record_of_the_samples_is_never_lost(broken: Result, clean: Result) -> None:
