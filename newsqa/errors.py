@@ -34,3 +34,7 @@ class ConfigError(NewsqaError):
 
 class RuleFileError(NewsqaError):
     """A rule file is not well formed, or its rules cannot be built."""
+
+
+class SuiteError(NewsqaError):
+    """A suite of expectations is not well formed, or asks for what the data cannot have."""
