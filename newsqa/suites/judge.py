@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from newsqa.suites.model import Expectation, Suite
     from newsqa.suites.native import Measures
 
+_ABOUT_THE_COLUMNS = ("expect_table_column", "expect_column_to_exist")
 _ABOUT_THE_TABLE = ("expect_table_", "expect_column_to_exist")
 
 
@@ -64,6 +65,8 @@ def columns_of(expectation: Expectation, names: Iterable[str]) -> set[str]:
     known = dict.fromkeys(names)
     kwargs = expectation.kwargs
     found = condition_columns(kwargs.get("row_condition"), known)
+    if expectation.type.startswith(_ABOUT_THE_COLUMNS):
+        return set(known)
     if expectation.type.startswith(_ABOUT_THE_TABLE):
         return found & known.keys()
     named = [kwargs.get(key) for key in ("column", "column_A", "column_B")]

@@ -9,6 +9,7 @@ import importlib
 import logging
 import warnings
 from contextlib import contextmanager
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -63,20 +64,13 @@ def register(modules: Iterable[str]) -> frozenset[str]:
 
 def _validated(narrow: pl.DataFrame, expectations: Sequence[Expectation]) -> list[Any]:
     with _quiet():
-        import great_expectations as gx
         from great_expectations.core.result_format import ResultFormat
-        from great_expectations.data_context.types.base import ProgressBarsConfig
         from great_expectations.expectations.expectation_configuration import (
             ExpectationConfiguration,
         )
         from great_expectations.expectations.metadata_types import FailureSeverity
 
-        context = gx.get_context(mode="ephemeral")
-        context.variables.progress_bars = ProgressBarsConfig(globally=False)
-        asset = context.data_sources.add_pandas("newsqa").add_dataframe_asset("records")
-        batch = asset.add_batch_definition_whole_dataframe("all").get_batch(
-            {"dataframe": pandas_frame(narrow)}
-        )
+        batch = _batches().get_batch({"dataframe": pandas_frame(narrow)})
         results = []
         for expectation in expectations:
             config = ExpectationConfiguration(
@@ -90,6 +84,18 @@ def _validated(narrow: pl.DataFrame, expectations: Sequence[Expectation]) -> lis
             except Exception as error:  # noqa: BLE001  GX raises many types; a finding says so
                 results.append({"success": False, "result": {}, "exception": str(error)})
         return results
+
+
+@cache
+def _batches() -> Any:
+    """Return what gives GX its batches, from a context that writes and sends nothing."""
+    import great_expectations as gx
+    from great_expectations.data_context.types.base import ProgressBarsConfig
+
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = ProgressBarsConfig(globally=False)
+    asset = context.data_sources.add_pandas("newsqa").add_dataframe_asset("records")
+    return asset.add_batch_definition_whole_dataframe("all")
 
 
 def pandas_frame(frame: pl.DataFrame) -> Any:

@@ -59,8 +59,8 @@ def _names(kwargs: Kwargs) -> list[str]:
     if "column_A" in kwargs:
         return [kwargs["column_A"], kwargs["column_B"]]
     names = list(kwargs["column_list"])
-    if not names:
-        raise Unsupported("an empty column_list")
+    if len(names) < 2:
+        raise Unsupported("a column_list of fewer than two columns")
     return names
 
 
