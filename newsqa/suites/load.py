@@ -93,9 +93,11 @@ class _Reader:
         path = ("expectations", number)
         if not isinstance(entry, dict):
             raise self._fault("an expectation is an object", path, "")
+        if "expectation_type" in entry:
+            hint = "GX 1.x calls it `type`; load and save the suite with GX 1.x once"
+            raise self._fault("unknown key 'expectation_type' of GX 0.x", path, hint)
         for key in entry.keys() - _KEYS:
-            hint = "GX 1.x calls it `type`" if key == "expectation_type" else ""
-            raise self._unknown("key of an expectation", key, _KEYS, (*path, key), hint)
+            raise self._unknown("key of an expectation", key, _KEYS, (*path, key))
         kind, kwargs = entry.get("type"), entry.get("kwargs", {})
         if not isinstance(kind, str) or not isinstance(kwargs, dict):
             raise self._fault("an expectation has a `type` and `kwargs`", path, "")
@@ -174,7 +176,7 @@ class _Reader:
         path: tuple[str | int, ...],
         hint: str = "",
     ) -> SuiteError:
-        near = difflib.get_close_matches(word, list(known), 1, cutoff=0.7)
+        near = difflib.get_close_matches(word, list(known), 1, cutoff=0.8)
         if near:
             hint = f"did you mean {near[0]!r}?"
         elif not hint:
