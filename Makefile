@@ -36,9 +36,11 @@ clean:  ## remove what make made
 docs: $(STAMP)  ## write what is generated: the rules and the configuration's schema
 	$(RUN)/newsqa rules docs docs/rules.md
 	$(RUN)/newsqa config schema > docs/newsqa.schema.json
+	$(RUN)/python -m newsqa.suites.page docs/suites.md
 
 bench: $(STAMP)  ## what a check costs, as ratios
 	$(RUN)/python bench/run.py
+	$(RUN)/python bench/suites.py
 
 eval: $(STAMP)  ## measure on labelled real data, where it is present
 	$(RUN)/python bench/scoreboard.py --write docs/quality.md

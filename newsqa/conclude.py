@@ -10,12 +10,15 @@ import polars as pl
 
 from newsqa.acceptance import BASELINE, KNOWN, accept_known, suppress
 from newsqa.compare import compare
-from newsqa.describe import findings_frame, number_repeats
+from newsqa.describe import describe_unmet, findings_frame, number_repeats
 from newsqa.engine import Partial, applicable_mask, judge_groups
 from newsqa.finding import Severity
 from newsqa.gates import judge_gates
 from newsqa.record import FIELD_NAMES, provided_fields
 from newsqa.result import Result, RuleState
+from newsqa.suites.frames import findings_frame as suite_findings_frame
+from newsqa.suites.frames import sources_frame
+from newsqa.suites.outcomes import judge_suites, observed, raised, unmet
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +28,8 @@ if TYPE_CHECKING:
     from newsqa.readers import FileReport
     from newsqa.result import Comparison, SuppressionState, Verdict
     from newsqa.setup import Setup
+    from newsqa.suites.frames import RecordStore
+    from newsqa.suites.model import SuiteResult
 
 _FIGURES = {
     "source": pl.String,
@@ -40,6 +45,7 @@ def conclude(
     files: tuple[FileReport, ...],
     run: dict[str, Any],
     clock: float,
+    store: RecordStore | None = None,
 ) -> Result:
     """Return the result once every batch has been merged into one partial.
 
@@ -49,8 +55,22 @@ def conclude(
         files: Reports of the files that were read.
         run: Facts about the run; the seconds are added.
         clock: `perf_counter()` at its start.
+        store: What suites need of the records.
     """
     frames = partial.findings + judge_groups(partial, setup.plan)
+    records, days = _by_source(partial), _summed(partial.days, ["source", "day"])
+    suites: tuple[SuiteResult, ...] = ()
+    if store is not None and not records.is_empty():
+        by_rules = pl.concat(frames) if frames else findings_frame([])
+        suites = judge_suites(
+            setup.suites,
+            {
+                "records": store.scan(),
+                "findings": suite_findings_frame(by_rules).lazy(),
+                "sources": sources_frame(records, by_rules, days, setup.plan.context.now).lazy(),
+            },
+        )
+        frames += _unmet(suites, setup.plan, partial)
     found = number_repeats(pl.concat(frames) if frames else findings_frame([]))
     settled = _settle(found, setup, partial)
     findings = settled.findings
@@ -68,8 +88,8 @@ def conclude(
     run |= {"seconds": round(perf_counter() - clock, 3), "timings": _timings(partial)}
     return Result(
         findings=findings,
-        records=_by_source(partial),
-        days=_summed(partial.days, ["source", "day"]),
+        records=records,
+        days=days,
         rules=_states(setup, partial, settled, judged),
         gates=gates,
         files=files,
@@ -80,7 +100,21 @@ def conclude(
         suppressions=settled.suppressions,
         comparison=settled.comparison,
         earlier=setup.past.runs,
+        suites=suites,
     )
+
+
+def _unmet(suites: tuple[SuiteResult, ...], plan: Plan, partial: Partial) -> list[pl.DataFrame]:
+    """Return the findings of expectations that are not met, and note those that raised."""
+    rows = []
+    for rule in plan.suite_rules:
+        if faults := raised(suites):
+            partial.crashed[rule.rule.code] = "\n".join(faults)
+        rows += [
+            describe_unmet(result.suite, outcome, observed(outcome), rule)
+            for result, outcome in unmet(suites)
+        ]
+    return [findings_frame(rows)] if rows else []
 
 
 class _Settled(NamedTuple):

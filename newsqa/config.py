@@ -168,6 +168,13 @@ class Config(_Table):
     baseline: str | None = Field(
         None, description="File of findings accepted earlier, as `newsqa baseline` writes it."
     )
+    suites: list[str] = Field(
+        default=[],
+        description="Suites of Great Expectations: files, or the names of shipped ones.",
+    )
+    expectation_modules: list[str] = Field(
+        default=[], description="Modules that register expectations of your own with GX."
+    )
     history: HistorySettings = Field(
         default_factory=HistorySettings, description="The runs that are kept."
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -10,6 +11,7 @@ import polars as pl
 from newsqa.finding import FINDING_FIELDS, Finding, excerpt_around, fingerprint
 from newsqa.record import INSTANTS
 from newsqa.result import finding_schema
+from newsqa.suites.model import SEVERITIES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from newsqa.checks import GroupHit, Hit, Row
     from newsqa.plan import ActiveRule
     from newsqa.readers import Problem
+    from newsqa.suites.model import Outcome, Suite
 
 _ARTICLE_FIELDS = ("source", "url", "title", "published_raw", "modified_raw", "crawled_raw")
 
@@ -87,6 +90,38 @@ def describe_group_hit(
             excerpt=excerpt,
             fingerprint=fingerprint(rule.rule.code, source, record, hit.field, hit.identity),
             evidence=dict(hit.evidence),
+        )
+    )
+
+
+def describe_unmet(
+    suite: Suite, outcome: Outcome, observed: str, rule: ActiveRule
+) -> dict[str, Any]:
+    """Return the finding of an expectation that is not met; it holds figures, no scraped text."""
+    expectation = outcome.expectation
+    values = {
+        "suite": suite.name,
+        "expectation": expectation.type,
+        "subject": expectation.subject,
+        "observed": observed,
+    }
+    arguments = json.dumps(dict(expectation.kwargs), sort_keys=True, default=str)
+    identity = f"{suite.name}\n{expectation.frame}\n{expectation.type}\n{arguments}"
+    evidence = {
+        "frame": expectation.frame,
+        "engine": outcome.engine,
+        "notes": expectation.notes if isinstance(expectation.notes, str) else None,
+    }
+    return _row(
+        Finding(
+            rule=rule.rule.code,
+            name=rule.rule.name,
+            severity=SEVERITIES[expectation.severity],
+            message=rule.rule.say(values),
+            path=suite.path,
+            line=expectation.line or None,
+            fingerprint=fingerprint(rule.rule.code, None, None, None, identity),
+            evidence={key: value for key, value in evidence.items() if value is not None},
         )
     )
 

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from newsqa.checks import CHECKS, Check, Context, GroupCheck, RecordCheck
 from newsqa.checks.reading import Reading
+from newsqa.checks.suite import SuiteOutcome
 from newsqa.errors import RuleFileError
 from newsqa.finding import Severity
 from newsqa.record import FIELD_NAMES
@@ -54,6 +55,11 @@ class Plan:
     def reading_rules(self) -> dict[str, ActiveRule]:
         """The rules that name a reading problem, by the kind of the problem."""
         return {a.check.problem: a for a in self.active if isinstance(a.check, Reading)}
+
+    @property
+    def suite_rules(self) -> list[ActiveRule]:
+        """The rules that name what suites find."""
+        return [a for a in self.active if isinstance(a.check, SuiteOutcome)]
 
 
 def build_check(rule: Rule, params: Mapping[str, Any] | None = None) -> Check:

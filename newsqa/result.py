@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from newsqa.earlier import EarlierRun
     from newsqa.rule import Rule
+    from newsqa.suites.model import SuiteResult
 
 Verdict = Literal["pass", "fail", "could-not-check", "nothing-to-check"]
 Status = Literal["checked", "not-applicable", "off", "crashed"]
@@ -185,6 +186,7 @@ class Result:
         suppressions: What became of each suppression, in the order of the configuration.
         comparison: Beside the earlier run, or None when there is none.
         earlier: Figures of the last runs of the same series, oldest first, without this one.
+        suites: What became of the suites in use.
     """
 
     findings: pl.DataFrame
@@ -200,6 +202,7 @@ class Result:
     suppressions: tuple[SuppressionState, ...] = ()
     comparison: Comparison | None = None
     earlier: tuple[EarlierRun, ...] = ()
+    suites: tuple[SuiteResult, ...] = ()
 
     @property
     def all_findings(self) -> pl.DataFrame:

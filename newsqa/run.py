@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 import sys
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
@@ -20,13 +21,17 @@ from newsqa.errors import UsageError
 from newsqa.readers import Reading, records_from_frame
 from newsqa.selection import Selection
 from newsqa.setup import NO_PAST, Past, set_up
+from newsqa.suites.frames import RecordStore
+from newsqa.suites.outcomes import record_columns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+    from contextlib import AbstractContextManager
     from typing import BinaryIO
 
     from newsqa.readers import Batch
     from newsqa.result import Result
+    from newsqa.setup import Setup
 
 Input = str | Path | pl.DataFrame | pl.LazyFrame
 Progress = "Callable[[int, int], None]"
@@ -63,6 +68,7 @@ def check(  # noqa: PLR0913  all but the inputs may be left out
         UsageError: A path does not exist, or a rule that is named does not, or no rule is on, or an
             input is neither path nor frame.
         RuleFileError: A rule file is faulty.
+        SuiteError: A suite is faulty, or names a column that does not exist.
     """
     started = datetime.now(UTC)
     clock = perf_counter()
@@ -82,15 +88,37 @@ def check(  # noqa: PLR0913  all but the inputs may be left out
     source = Reading(paths, fields=config.fields, exclude=config.exclude, stdin=stdin, **reading)
     partial = Partial()
     selection, left_out = selection or Selection(), 0
-    for given_batch in _batches(source, frames, config):
-        batch, dropped = selection.apply(given_batch)
-        left_out += dropped
-        partial.merge(check_batch(batch, setup.plan))
-        if on_batch:
-            on_batch(batch.frame)
-        if progress:
-            progress(len(source.files), partial.records, *source.position())
-    run: dict[str, Any] = {
+    with _store(setup) as store:
+        for given_batch in _batches(source, frames, config):
+            batch, dropped = selection.apply(given_batch)
+            left_out += dropped
+            partial.merge(check_batch(batch, setup.plan))
+            if store:
+                store.take(batch.frame)
+            if on_batch:
+                on_batch(batch.frame)
+            if progress:
+                progress(len(source.files), partial.records, *source.position())
+        run = _facts(started, setup, paths)
+        if selection != Selection():
+            since = selection.since.isoformat(timespec="seconds") if selection.since else None
+            run["selection"] = {"source": list(selection.sources), "since": since}
+            run["records_left_out"] = left_out
+        return conclude(partial, setup, tuple(source.files), run, clock, store)
+
+
+def _store(setup: Setup) -> AbstractContextManager[RecordStore | None]:
+    """Return where the columns that suites need are kept, if there are suites.
+
+    Raises:
+        SuiteError: A suite names a column that does not exist.
+    """
+    return RecordStore(record_columns(setup.suites)) if setup.suites else nullcontext()
+
+
+def _facts(started: datetime, setup: Setup, paths: list[str]) -> dict[str, Any]:
+    """Return what is said of a run before its results."""
+    return {
         "id": uuid4().hex[:12],
         "started": started.isoformat(timespec="seconds"),
         "now": setup.plan.context.now.isoformat(timespec="seconds"),
@@ -99,14 +127,9 @@ def check(  # noqa: PLR0913  all but the inputs may be left out
         "polars": pl.__version__,
         "command": " ".join(["newsqa", *sys.argv[1:]]) if paths else "",
         "paths": paths,
-        "config": config.model_dump(mode="json"),
-        "config_hash": config.digest(),
+        "config": setup.config.model_dump(mode="json"),
+        "config_hash": setup.config.digest(),
     }
-    if selection != Selection():
-        since = selection.since.isoformat(timespec="seconds") if selection.since else None
-        run["selection"] = {"source": list(selection.sources), "since": since}
-        run["records_left_out"] = left_out
-    return conclude(partial, setup, tuple(source.files), run, clock)
 
 
 def _batches(

@@ -10,12 +10,17 @@ from typing import TYPE_CHECKING, Any
 
 from newsqa.checks import Context, GroupCheck
 from newsqa.checks.reading import Reading
+from newsqa.checks.suite import SuiteOutcome
+from newsqa.describe import describe_unmet, findings_frame
 from newsqa.earlier import EarlierRun, SourceFigures
 from newsqa.engine import Partial, check_batch, judge_groups
 from newsqa.errors import RuleFileError
 from newsqa.plan import build_plan
 from newsqa.readers import Batch, records_from_rows
 from newsqa.readers import Reading as Input
+from newsqa.suites import suite_of
+from newsqa.suites.frames import RecordStore
+from newsqa.suites.outcomes import judge_suites, observed, record_columns, unmet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -79,6 +84,8 @@ def _findings(example: Any, plan: Plan, rule: Rule) -> tuple[pl.DataFrame | None
     import polars as pl
 
     check = plan.active[0].check
+    if isinstance(check, SuiteOutcome):
+        return _suite_example(example, plan, rule), ""
     if isinstance(check, Reading):
         partial = _read_example(example, plan, rule)
     else:
@@ -100,6 +107,18 @@ def _findings(example: Any, plan: Plan, rule: Rule) -> tuple[pl.DataFrame | None
     frames = partial.findings + judge_groups(partial, plan)
     crash = partial.crashed.get(rule.code, "").strip().splitlines()
     return (pl.concat(frames) if frames else None), (crash[-1] if crash else "")
+
+
+def _suite_example(example: Any, plan: Plan, rule: Rule) -> pl.DataFrame | None:
+    if not isinstance(example, dict) or set(example) != {"suite", "records"}:
+        fault = f"{rule.code}: an example is a table of `suite`, expectations, and `records`"
+        raise RuleFileError(fault, where=rule.origin)
+    suite = suite_of({"name": "example", "expectations": example["suite"]})
+    with RecordStore(record_columns([suite])) as store:
+        store.take(records_from_rows(example["records"]))
+        results = judge_suites([suite], {"records": store.scan()})
+    rows = [describe_unmet(r.suite, o, observed(o), plan.suite_rules[0]) for r, o in unmet(results)]
+    return findings_frame(rows) if rows else None
 
 
 def _read_example(example: Any, plan: Plan, rule: Rule) -> Partial:

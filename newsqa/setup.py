@@ -10,6 +10,7 @@ from newsqa.catalogue import load_catalogue
 from newsqa.checks import Context
 from newsqa.errors import UsageError
 from newsqa.plan import build_plan
+from newsqa.suites.load import find_suites
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from newsqa.earlier import EarlierRun
     from newsqa.plan import Plan
     from newsqa.rule import Rule
+    from newsqa.suites.model import Suite
 
 _YEARS = (1900, 2200)  # outside, some differences of times overflow
 
@@ -55,6 +57,7 @@ class Setup:
     source_limits: dict[str, list[tuple[str, RuleLimits]]] = field(default_factory=dict)
     suppressions: tuple[Resolved, ...] = ()
     past: Past = NO_PAST
+    suites: tuple[Suite, ...] = ()
 
 
 def set_up(config: Config, now: datetime, past: Past = NO_PAST) -> Setup:
@@ -64,10 +67,12 @@ def set_up(config: Config, now: datetime, past: Past = NO_PAST) -> Setup:
         UsageError: The configuration names a rule that does not exist, or no rule is on, or `now`
             is centuries away.
         RuleFileError: A rule file is faulty.
+        SuiteError: A suite is faulty.
     """
     if not _YEARS[0] <= now.year <= _YEARS[1]:
         raise UsageError(f"nothing can be judged at {now:%Y-%m-%d}", hint="set another time")
     catalogue = load_catalogue(config.validators)
+    suites = find_suites(config.suites, config.expectation_modules)
     limits: dict[str, RuleSettings] = {}
     for word, own in config.rules.settings.items():
         code = catalogue.find(word).code
@@ -90,7 +95,7 @@ def set_up(config: Config, now: datetime, past: Past = NO_PAST) -> Setup:
         raise UsageError("no rule is on", hint="`newsqa rules` lists them")
     plan = build_plan(
         on,
-        Context(now=now, earlier=past.runs),
+        Context(now=now, earlier=past.runs, suites=len(suites)),
         severities={c: s.severity for c, s in limits.items() if s.severity not in {None, "off"}},
         params={code: s.params for code, s in limits.items()},
         off=off,
@@ -99,7 +104,7 @@ def set_up(config: Config, now: datetime, past: Past = NO_PAST) -> Setup:
         Resolved(item, catalogue.find(item.rule).code if item.rule else None)
         for item in config.suppress
     )
-    return Setup(config, catalogue, plan, limits, source_limits, suppressions, past)
+    return Setup(config, catalogue, plan, limits, source_limits, suppressions, past, suites)
 
 
 def _why_off(

@@ -17,6 +17,7 @@ from newsqa.errors import SuiteError
 from newsqa.suites import Expectation, Suite, columns_of, judge_suite, load_suite, suite_of
 from newsqa.suites.condition import row_condition
 from newsqa.suites.domain import Unsupported
+from newsqa.suites.page import with_table
 from newsqa.suites.positions import value_lines
 
 REGEX = "expect_column_values_to_match_regex"
@@ -222,3 +223,8 @@ def test_what_polars_cannot_say_goes_to_gx():
     assert (regex.success, regex.result["unexpected_count"]) == (False, 1)
     assert "partial_unexpected_list" not in regex.result
     assert not_null.success
+
+
+def test_the_table_in_the_docs_is_true():
+    page = Path(__file__).parent.parent.joinpath("docs", "suites.md").read_text("utf-8")
+    assert with_table(page) == page, "run: python -m newsqa.suites.page docs/suites.md"

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from newsqa.earlier import EarlierRun
     from newsqa.pages import Page
 
-Shape = Literal["record", "source", "corpus", "reading"]
+Shape = Literal["record", "source", "corpus", "reading", "suite"]
 
 
 @dataclass(frozen=True)
@@ -34,10 +34,12 @@ class Context:
     Args:
         now: The time to judge at: no check reads the clock.
         earlier: Figures of earlier runs, oldest first: no check opens a file.
+        suites: Number of suites in use.
     """
 
     now: datetime
     earlier: tuple[EarlierRun, ...] = ()
+    suites: int = 0
 
 
 @dataclass(frozen=True, slots=True)

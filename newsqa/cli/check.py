@@ -38,6 +38,13 @@ if TYPE_CHECKING:
 @click.option("--ignore", multiple=True, metavar="RULES", help="All rules but these.")
 @validators_option
 @click.option(
+    "--suite",
+    "suites",
+    multiple=True,
+    metavar="NAME|FILE",
+    help="Judge this suite of Great Expectations too: crawl, article, or a file. Repeatable.",
+)
+@click.option(
     "--fail-on",
     type=click.Choice(["error", "warning", "info", "never"]),
     help="Fail on any finding of this severity or worse. [default: error]",
@@ -191,9 +198,9 @@ def _configure(options: dict[str, Any]) -> Config:
             rules.setdefault("settings", {}).setdefault(rule, {})[key] = number
     if rules:
         changes["rules"] = rules
-    for key in ("fail_on", "baseline", "allow_empty"):
+    for key in ("fail_on", "baseline", "allow_empty", "suites"):
         if options[key]:
-            changes[key] = options[key]
+            changes[key] = list(options[key]) if key == "suites" else options[key]
     report = {"path": options["report"], "assets": options["assets"]}
     if any(report.values()):
         changes["report"] = {key: value for key, value in report.items() if value}

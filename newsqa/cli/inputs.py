@@ -70,15 +70,27 @@ def _stdin(inputs: list[str]) -> Any:
     show_default=True,
     help="How to print it; json has every source.",
 )
+@click.option(
+    "--suite",
+    type=click.Path(dir_okay=False),
+    metavar="FILE",
+    help="Write a suite of Great Expectations too, which this crawl meets.",
+)
 @_selection_options
 @config_options
-def profile(paths: tuple[str, ...], limit: int, form: str, **options: Any) -> int:
+def profile(
+    paths: tuple[str, ...], limit: int, form: str, suite: str | None, **options: Any
+) -> int:
     """Show what an input is like: filled fields, lengths and languages by source.
 
     PATHS are as for `newsqa check`. Nothing is judged and nothing is kept. The exit status is 0, 3
     when no record could be read, and 5 when there is none.
     """
     config, inputs = _inputs(paths, options)
+    if suite:
+        if "-" in inputs:
+            raise click.UsageError("a suite is made in a second reading: name files, not -")
+        _propose(inputs, config, Path(suite), options)
     from newsqa.profile import profile as take_profile
 
     taken = take_profile(inputs, config, selection_of(options), stdin=_stdin(inputs))
@@ -98,6 +110,28 @@ def profile(paths: tuple[str, ...], limit: int, form: str, **options: Any) -> in
     if taken.sources:
         return 0
     return _UNREADABLE if taken.refused else _EMPTY
+
+
+def _propose(inputs: list[str], config: Config, path: Path, options: dict[str, Any]) -> None:
+    """Write the suite of an input that was good."""
+    import orjson
+
+    from newsqa.run import check
+    from newsqa.suites.frames import RECORD_COLUMNS, RecordStore, sources_frame
+    from newsqa.suites.propose import propose
+
+    with RecordStore([name for name in RECORD_COLUMNS if name != "body"]) as store:
+        result = check(inputs, config=config, selection=selection_of(options), on_batch=store.take)
+        if not result.totals["records_read"]:
+            return
+        from datetime import datetime
+
+        now = datetime.fromisoformat(result.run["now"])
+        sources = sources_frame(result.records, result.findings, result.days, now)
+        content = propose(path.stem, store.scan(), sources)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(orjson.dumps(content, option=orjson.OPT_INDENT_2) + b"\n")
+    click.echo(f"{len(content['expectations'])} expectations: {path}", err=True)
 
 
 def _say_profile(taken: Profile, limit: int) -> None:

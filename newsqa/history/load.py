@@ -15,7 +15,7 @@ from newsqa.earlier import EarlierRun, SourceFigures
 from newsqa.errors import UsageError
 from newsqa.finding import FINDING_FIELDS, Severity
 from newsqa.history.runs import Run
-from newsqa.history.save import DAYS, FILES, FINDINGS, FINDINGS_TABLE, PAST, STATUSES
+from newsqa.history.save import DAYS, FILES, FINDINGS, FINDINGS_TABLE, PAST, STATUSES, SUITES
 from newsqa.history.states import rule_states, states_of_findings
 from newsqa.readers import FileReport
 from newsqa.record import FIELD_NAMES
@@ -28,6 +28,7 @@ from newsqa.result import (
     finding_schema,
     no_findings,
 )
+from newsqa.suites.model import SuiteResult
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -89,6 +90,7 @@ def _of_run(run: Run) -> Result:
         files=files,
         earlier=tuple(_earlier(entry) for entry in past.get("earlier", [])),
         comparison=_comparison(comparison, folder) if comparison else None,
+        suites=tuple(map(SuiteResult.from_dict, _unpacked(folder / SUITES) or ())),
     )
 
 
@@ -148,6 +150,7 @@ def _result(
     files: list[dict[str, Any]],
     earlier: tuple[EarlierRun, ...] = (),
     comparison: Comparison | None = None,
+    suites: tuple[SuiteResult, ...] = (),
 ) -> Result:
     split = split_marked(findings)
     return Result(
@@ -164,6 +167,7 @@ def _result(
         suppressions=tuple(_suppression(entry) for entry in head["run"].get("suppressions", [])),
         comparison=comparison,
         earlier=earlier,
+        suites=suites,
     )
 
 

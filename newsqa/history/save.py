@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 FINDINGS, FINDINGS_TABLE = "findings.jsonl", "findings.parquet"
 DAYS, FILES, PAST, STATUSES = "days.parquet", "files.json.gz", "past.json.gz", "statuses.parquet"
+SUITES = "suites.json.gz"
 MANY = 20_000
 """Findings from which on they are kept as Parquet: ten times smaller and faster to read."""
 GONE_SHOWN = 100
@@ -87,6 +88,8 @@ def _write(result: Result, folder: Path, many: int) -> None:
         result.days.write_parquet(folder / DAYS)
     if files := result.run.get("files"):
         _pack(folder / FILES, files)
+    if result.suites:
+        _pack(folder / SUITES, [suite.as_dict() for suite in result.suites])
     if result.earlier or result.comparison:
         past = {
             "earlier": [asdict(run) for run in result.earlier],

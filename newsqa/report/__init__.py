@@ -26,6 +26,8 @@ STREAM_FORMATS: dict[str, str] = {
     "rdjson": "newsqa.report.rdjson:write_rdjson",
     "rdjsonl": "newsqa.report.rdjson:write_rdjsonl",
     "sarif": "newsqa.report.sarif:write_sarif",
+    "suites": "newsqa.report.suites:write_suites",
+    "data-docs": "newsqa.report.suites:write_data_docs",
 }
 """Formats that go to a stream: `module:function`, called with result, stream and options."""
 FORMATS: tuple[str, ...] = (*STREAM_FORMATS, "html")

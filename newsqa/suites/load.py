@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from newsqa.errors import SuiteError
+from newsqa.resources import data_folder
 from newsqa.suites.known import KNOWN
 from newsqa.suites.model import FRAMES, SEVERITIES, Expectation, Suite
 from newsqa.suites.positions import value_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Sequence
 
 _SUITE_KEYS = frozenset({"name", "expectations", "meta", "notes", "id", "suite_parameters"})
 _KEYS = frozenset({
@@ -55,6 +56,46 @@ def suite_of(content: Mapping[str, Any], *, custom: Collection[str] = ()) -> Sui
         SuiteError: Something in it is unknown, missing or misspelt.
     """
     return _Reader("", json.dumps(content), frozenset(custom)).suite(content)
+
+
+def find_suites(names: Sequence[str], modules: Sequence[str] = ()) -> tuple[Suite, ...]:
+    """Return suites by file, or by the name of a shipped one.
+
+    Args:
+        names: Files, or names such as `crawl`.
+        modules: Modules that register expectations of a user's own with GX; imported only when
+            there is a suite.
+
+    Raises:
+        SuiteError: A suite cannot be found or read, or a module cannot be imported.
+    """
+    if not names:
+        return ()
+    custom: Collection[str] = ()
+    if modules:
+        from newsqa.suites.oracle import register
+
+        try:
+            custom = register(modules)
+        except ImportError as error:
+            hint = "is it installed, and is its folder on PYTHONPATH?"
+            raise SuiteError(f"expectation_modules: {error}", hint=hint) from None
+    return tuple(_find(name, custom) for name in names)
+
+
+def _find(name: str, custom: Collection[str]) -> Suite:
+    shipped = {
+        entry.name.removesuffix(".json"): entry
+        for entry in data_folder("expectations").iterdir()
+        if entry.name.endswith(".json")
+    }
+    if name in shipped:
+        return suite_of(json.loads(shipped[name].read_text("utf-8")), custom=custom)
+    if not Path(name).exists():
+        near = difflib.get_close_matches(name, shipped, 1)
+        hint = f"did you mean {near[0]!r}?" if near else f"shipped: {', '.join(sorted(shipped))}"
+        raise SuiteError(f"there is no suite {name!r}", hint=hint)
+    return load_suite(name, custom=custom)
 
 
 class _Reader:

@@ -102,6 +102,19 @@ class Outcome:
     engine: Literal["native", "gx"] = "native"
     exception: str | None = None
 
+    @classmethod
+    def from_dict(cls, entry: Mapping[str, Any]) -> Outcome:
+        """Return the outcome that `as_dict` gave."""
+        expectation = Expectation(**entry["expectation_config"])
+        frame = (expectation.meta.get("newsqa") or {}).get("frame", "records")
+        return cls(
+            dataclasses.replace(expectation, frame=frame),
+            entry["success"],
+            entry["result"],
+            entry["meta"]["newsqa_engine"],
+            entry["exception_info"]["exception_message"],
+        )
+
     def as_dict(self) -> dict[str, Any]:
         """Return the outcome in the shape of a GX validation result."""
         return {
@@ -123,6 +136,13 @@ class SuiteResult:
 
     suite: Suite
     outcomes: tuple[Outcome, ...]
+
+    @classmethod
+    def from_dict(cls, content: Mapping[str, Any]) -> SuiteResult:
+        """Return the result that `as_dict` gave."""
+        outcomes = tuple(Outcome.from_dict(entry) for entry in content["results"])
+        suite = Suite(content["suite_name"], tuple(o.expectation for o in outcomes))
+        return cls(suite, outcomes)
 
     @property
     def success(self) -> bool:

@@ -62,6 +62,25 @@ def register(modules: Iterable[str]) -> frozenset[str]:
         return frozenset(set(list_registered_expectation_implementations()) - before)
 
 
+def data_docs(content: dict[str, Any]) -> str:
+    """Return the page that GX's Data Docs have for the result of a suite.
+
+    Args:
+        content: The result as JSON. GX does not escape it: it must not hold scraped text.
+    """
+    with _quiet():
+        from great_expectations.core.expectation_validation_result import (
+            expectationSuiteValidationResultSchema,
+        )
+        from great_expectations.render.renderer.page_renderer import ValidationResultsPageRenderer
+        from great_expectations.render.view.view import DefaultJinjaPageView
+
+        result = expectationSuiteValidationResultSchema.load(content)
+        renderer: Any = ValidationResultsPageRenderer()
+        view: Any = DefaultJinjaPageView()
+        return str(view.render(renderer.render(result)))
+
+
 def _validated(narrow: pl.DataFrame, expectations: Sequence[Expectation]) -> list[Any]:
     with _quiet():
         from great_expectations.core.result_format import ResultFormat
