@@ -1,8 +1,8 @@
 """One suite of 25 expectations, natively and by Great Expectations on pandas, in one run.
 
-`python bench/suites.py --records 1000000` prints seconds and peak memory of each, and their ratios. Each
-contestant runs in a process of its own, over the same invented records, in turn; the table shows
-medians. Importing the libraries and making the records is not counted in the seconds.
+`python bench/suites.py --records 1000000` prints seconds and peak memory of each, and their ratios.
+Each runs in a process of its own, over the same invented records, in turn; the table shows medians.
+Importing the libraries and making the records is not counted in the seconds.
 """
 
 from __future__ import annotations
