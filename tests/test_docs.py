@@ -72,3 +72,9 @@ def test_the_changelog_names_this_version() -> None:
 
 def test_the_version_is_the_same_everywhere() -> None:
     assert f'version = "{newsqa.__version__}"' in (ROOT / "pyproject.toml").read_text("utf-8")
+
+
+def test_the_rule_that_shows_how_to_add_one_is_the_real_one():
+    page = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    shown = page.split("```toml\n")[1].split("```")[0]
+    assert shown.strip() in (ROOT / "validators" / "headline.toml").read_text("utf-8")
