@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import polars as pl
@@ -18,6 +18,8 @@ SCHEMA: dict[str, pl.DataType] = {
     "t": pl.String(),
     "b": pl.Boolean(),
     "d": pl.Datetime("us"),
+    "e": pl.Date(),
+    "l": pl.List(pl.String()),
 }
 NUMBERS = [-4, 0, 1, 2, 2.5, 3]
 TEXTS = ["a", "bb", "", "ümlaut", "a\n", "x1", "日本", "2024-01-02", '{"a":1}', "👩‍👧", "A"]
@@ -31,6 +33,8 @@ VALUES: dict[str, list[Any]] = {
     "t": ["a", "bb", "c", None],
     "b": [True, False],
     "d": [*STAMPS, None],
+    "e": [date(2024, 1, 1), date(2020, 2, 29), None],
+    "l": [["Ana Ruiz", "日本"], [], None],
 }
 CONDITIONS: list[Any] = [
     {"type": "comparison", "column": {"name": "j"}, "operator": ">", "parameter": 1},
@@ -98,7 +102,8 @@ def _fixed(**values: list[Any]) -> st.SearchStrategy[dict[str, Any]]:
     return st.fixed_dictionaries({n: st.sampled_from(choices) for n, choices in values.items()})
 
 
-_ANY = _one_of(*SCHEMA)
+_ANY = _one_of(*(name for name in SCHEMA if name != "l"))
+_WITH_LISTS = _one_of(*SCHEMA)
 _NUMBER = _one_of("i", "j", "f")
 _TEXT = _one_of("s", "t")
 _MOSTLY = _optional(mostly=[0.25, 0.5, 0.9, 1])
@@ -137,8 +142,8 @@ ARGUMENTS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "expect_column_values_to_be_in_set": _merged(_IN_SET, _MOSTLY),
     "expect_column_values_to_not_be_in_set": _merged(_IN_SET, _MOSTLY),
     "expect_column_values_to_be_unique": _merged(_ANY, _MOSTLY),
-    "expect_column_values_to_be_null": _merged(_ANY, _MOSTLY),
-    "expect_column_values_to_not_be_null": _merged(_ANY, _MOSTLY),
+    "expect_column_values_to_be_null": _merged(_WITH_LISTS, _MOSTLY),
+    "expect_column_values_to_not_be_null": _merged(_WITH_LISTS, _MOSTLY),
     "expect_column_value_lengths_to_be_between": _merged(_TEXT, _bounds([0, 1, 2, 6]), _MOSTLY),
     "expect_column_value_lengths_to_equal": _merged(_TEXT, _fixed(value=[0, 1, 2]), _MOSTLY),
     "expect_column_values_to_match_regex": _merged(_TEXT, _fixed(regex=_PATTERNS), _MOSTLY),
@@ -217,8 +222,8 @@ ARGUMENTS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     ),
     "expect_table_row_count_to_be_between": _bounds([0, 1, 2, 5, 12]),
     "expect_table_row_count_to_equal": _fixed(value=[0, 1, 2, 7]),
-    "expect_table_column_count_to_be_between": _fixed(min_value=[0, 7, 8], max_value=[7, 9]),
-    "expect_table_column_count_to_equal": _fixed(value=[0, 7]),
+    "expect_table_column_count_to_be_between": _fixed(min_value=[0, 7, 9], max_value=[9, 10]),
+    "expect_table_column_count_to_equal": _fixed(value=[0, 9]),
     "expect_table_columns_to_match_ordered_list": _fixed(
         column_list=[list(SCHEMA), ["i", "j"], ["j", "i", *list(SCHEMA)[2:]]]
     ),
