@@ -12,9 +12,10 @@ import hashlib
 import json
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import orjson
+import polars as pl
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
@@ -22,20 +23,27 @@ from newsqa import figures
 from newsqa.report.examples import example_of, spread
 from newsqa.report.safe import json_text, name_of, visible
 from newsqa.report.sources import CHART_HEIGHT, CHART_WIDTH
-from newsqa.report.summary import summarise
+from newsqa.report.summary import MAX_EXAMPLES, summarise
+from newsqa.report.trends import SPARK_HEIGHT, SPARK_WIDTH
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    import polars as pl
-
     from newsqa.report.examples import Example
+    from newsqa.report.summary import Summary
     from newsqa.result import Result
 
 Assets = Literal["inline", "external"]
 MAX_FINDINGS = 5000
 """Findings inside the page: 5,000 load in about 0.4 s, 20,000 in about a second."""
+LEAST_FINDINGS = 500
+MAX_BYTES = 1_000_000
+"""Size of the page, which examples and then findings are cut down to."""
+_EXAMPLES = (MAX_EXAMPLES, 5, 3)
+_TEXT_BYTES = MAX_BYTES * 6 // 10
+_MARGIN = 500
+_TRIES = 4
 STYLES = ("report.css",)
 _SCRIPTS = ("datatables.min.js", "report.js")
 
@@ -67,14 +75,66 @@ def render_html(result: Result, folder: str | None = None) -> str:
         result: The run.
         folder: Folder of style and script, relative to the page; None puts them into the page.
     """
-    shown = spread(result.findings, MAX_FINDINGS, ("rule", "source"))
+    findings = _with_standing(result)
+    page, payload, rows = "", "", min(MAX_FINDINGS, findings.height)
+    for examples in _EXAMPLES:
+        summary = summarise(result, examples)
+        page = _page(result, summary, _Embedded("", rows, _counting(findings)), folder)
+        if _size(page) <= _TEXT_BYTES:
+            break
+    for _ in range(_TRIES):
+        shown = spread(findings, rows, ("rule", "source"))
+        payload = _payload(shown)
+        room = MAX_BYTES - _size(page) - _MARGIN
+        if len(payload) <= room or rows <= LEAST_FINDINGS:
+            break
+        rows = max(LEAST_FINDINGS, int(rows * room / len(payload) * 0.97))
+    return _page(result, summary, _Embedded(payload, shown.height, _counting(shown)), folder)
+
+
+class _Embedded(NamedTuple):
+    """The findings inside the page: packed, their number, and how many of them count."""
+
+    payload: str
+    rows: int
+    counting: int
+
+
+def _size(page: str) -> int:
+    return len(page.encode("utf-8", "surrogatepass"))
+
+
+def _counting(findings: pl.DataFrame) -> int:
+    return int((findings["standing"] != "accepted").sum())
+
+
+def _with_standing(result: Result) -> pl.DataFrame:
+    """Return all findings with a column `standing`: `new`, `known`, `accepted`, or empty."""
+    told = result.comparison
+    counted = result.findings.with_columns(pl.lit("").alias("standing"))
+    if told is not None:
+        status = told.statuses.unique("fingerprint", keep="first")
+        counted = (
+            result.findings.join(status, on="fingerprint", how="left", maintain_order="left")
+            .with_columns(pl.col("status").fill_null("").alias("standing"))
+            .drop("status")
+        )
+    if result.accepted.is_empty():
+        return counted
+    accepted = result.accepted.with_columns(pl.lit("accepted").alias("standing"))
+    return pl.concat([counted, accepted.select(counted.columns)], how="vertical_relaxed")
+
+
+def _page(result: Result, summary: Summary, embedded: _Embedded, folder: str | None) -> str:
     return (
         environment()
         .get_template("report.html.j2")
         .render(
-            s=summarise(result),
-            embedded=shown.height,
-            payload=_payload(shown),
+            s=summary,
+            embedded=embedded.rows,
+            counting=embedded.counting,
+            payload=embedded.payload,
+            standings=_standings(result),
             policy=policy(inline=folder is None, scripts=_SCRIPTS),
             folder=folder,
             styles={name: Markup(asset(name)) for name in STYLES},  # noqa: S704  our own files
@@ -84,8 +144,14 @@ def render_html(result: Result, folder: str | None = None) -> str:
                 result.run.get("config", {}), indent=2, ensure_ascii=False, default=str
             ),
             chart=(CHART_WIDTH, CHART_HEIGHT),
+            spark=(SPARK_WIDTH, SPARK_HEIGHT),
         )
     )
+
+
+def _standings(result: Result) -> list[str]:
+    compared = ["new", "known"] if result.comparison is not None else []
+    return compared + (["accepted"] if result.accepted.height else [])
 
 
 @cache
@@ -137,6 +203,7 @@ def _hash(text: str) -> str:
 def _payload(findings: pl.DataFrame) -> str:
     """Return the findings of the table as base64 of gzipped JSON: its letters end no element."""
     examples = [example_of(row) for row in findings.iter_rows(named=True)]
+    standings = findings["standing"]
     rules = sorted({(e.rule, e.name) for e in examples})
     sources = sorted({e.source for e in examples})
     rule_at = {rule: n for n, rule in enumerate(rules)}
@@ -144,7 +211,10 @@ def _payload(findings: pl.DataFrame) -> str:
     content = {
         "rules": [[visible(part) for part in rule] for rule in rules],
         "sources": [visible(source) for source in sources],
-        "rows": [_row(e, rule_at[e.rule, e.name], source_at[e.source]) for e in examples],
+        "rows": [
+            [*_row(e, rule_at[e.rule, e.name], source_at[e.source]), standing]
+            for e, standing in zip(examples, standings, strict=True)
+        ],
     }
     text = json_text(orjson.dumps(content).decode())
     packed = gzip.compress(text.encode("utf-8"), compresslevel=9, mtime=0)

@@ -7,27 +7,39 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
+from newsqa.earlier import usual_fill
 from newsqa.figures import count, percent, shade
 from newsqa.record import FIELD_NAMES
 from newsqa.report.examples import NO_SOURCE, source_name
+from newsqa.report.trends import Bar
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from newsqa.earlier import EarlierRun
     from newsqa.result import Result
 
 MAX_ROWS = 30
-MAX_COLUMNS = 24
+MAX_COLUMNS = 20
+LEAST_CHANGE = 0.01
+"""Smaller changes of a share are not told."""
+_FAR = 730
+"""Days from the middle half of all records that are never too far for the axis."""
+MAX_OUTSIDE = 3
 CHART_WIDTH, CHART_HEIGHT, CHART_BARS = 360, 34, 60
 _BINS = (1, 7, 14, 30, 91, 182, 365)
 
 
 class Cell(NamedTuple):
-    """A figure in a shaded table: what is printed, its step from 0 to 5, and what it means."""
+    """A figure in a shaded table: what is printed, its step from 0 to 5, and what it means.
+
+    `change` is the difference from what was usual, in points, signed; empty for none.
+    """
 
     text: str
     step: int
     about: str
+    change: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,15 +72,6 @@ class SourceRow:
         return self.errors + self.warnings + self.infos
 
 
-class Bar(NamedTuple):
-    """A bar of a chart, in the units of its view box."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-
-
 @dataclass(frozen=True)
 class DayChart:
     """The publication days of one source.
@@ -81,6 +84,7 @@ class DayChart:
         busiest_records: How many those are.
         bars: Records by bin, scaled to the source's own largest.
         outside: Records before or after the axis that all charts share.
+        outside_days: Some of their days, in words.
     """
 
     source: str
@@ -91,14 +95,16 @@ class DayChart:
     busiest_records: int
     bars: tuple[Bar, ...]
     outside: int
+    outside_days: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class DayAxis:
     """The axis that all charts share.
 
-    It leaves out the outermost 1 % of the records at either end where those would more than double
-    it: one date of 1970 must not flatten every chart.
+    It leaves out what lies two years and ten times the spread of the middle half away from that
+    half, and the outermost 1 % of the records at either end where those would more than double it:
+    one date of the year 1 or 9999 must not flatten every chart.
     """
 
     first: date
@@ -126,7 +132,7 @@ def source_rows(result: Result, rules: list[str], limit: int = MAX_ROWS) -> list
     groups = [[row] for row in rows[:limit]]
     if rest := rows[limit:]:
         groups.append(rest)
-    return [_row_of(group, rules, fields, counts) for group in groups]
+    return [_row_of(group, rules, fields, counts, result.earlier) for group in groups]
 
 
 def filled_fields(result: Result) -> tuple[list[str], list[str]]:
@@ -179,6 +185,7 @@ def _row_of(
     rules: list[str],
     fields: list[str],
     counts: dict[tuple[str, str], tuple[int, int]],
+    earlier: tuple[EarlierRun, ...],
 ) -> SourceRow:
     total = {
         key: sum(row[key] for row in group) for key in group[0] if key not in {"source", "shown"}
@@ -199,7 +206,13 @@ def _row_of(
         infos=total["infos"],
         cells=tuple(cells),
         filled=tuple(
-            _fill_cell(total[f"{name}_filled"], total[f"{name}_provided"]) for name in fields
+            _fill_cell(
+                total[f"{name}_filled"],
+                total[f"{name}_provided"],
+                total["records"],
+                None if folded else usual_fill(earlier, str(group[0]["source"]), name),
+            )
+            for name in fields
         ),
     )
 
@@ -213,12 +226,16 @@ def _finding_cell(findings: int, records: int, of: int) -> Cell:
     return Cell(f"{findings:,}", max(1, step), about)
 
 
-def _fill_cell(filled: int, provided: int) -> Cell:
+def _fill_cell(filled: int, provided: int, records: int, usual: float | None) -> Cell:
+    change, told = "", ""
+    difference = filled / records - usual if records and usual is not None else 0.0
+    if usual is not None and abs(difference) >= LEAST_CHANGE:
+        change = f"{100 * difference:+.0f}".replace("-", "−")
+        told = f"; usually {percent(usual, 1)}"
     if not provided:
-        return Cell("–", 0, "not provided")
-    missing = provided - filled
-    about = f"{filled:,} of {count(provided, 'record')} filled"
-    return Cell(percent(filled, provided), shade(missing, provided), about)
+        return Cell("–", 0, f"not provided{told}", change)
+    about = f"{filled:,} of {count(provided, 'record')} filled{told}"
+    return Cell(percent(filled, provided), shade(provided - filled, provided), about, change)
 
 
 def day_charts(result: Result, limit: int = MAX_ROWS) -> tuple[DayAxis | None, list[DayChart]]:
@@ -240,12 +257,15 @@ def day_charts(result: Result, limit: int = MAX_ROWS) -> tuple[DayAxis | None, l
 
 
 def _axis(days: pl.DataFrame) -> DayAxis:
-    ordered = days.sort("day").with_columns(pl.col("records").cum_sum().alias("so_far"))
-    total = ordered["so_far"][-1]
-    before = pl.col("so_far") - pl.col("records")
-    middle = ordered.filter((pl.col("so_far") >= total * 0.01) & (before <= total * 0.99))
+    ordered = days.group_by("day").agg(pl.col("records").sum()).sort("day")
+    quarter, three = _day_at(ordered, 0.25), _day_at(ordered, 0.75)
+    reach = max(_FAR, 10 * (three - quarter).days)
+    near = ((ordered["day"] - quarter).dt.total_days() >= -reach) & (
+        (ordered["day"] - three).dt.total_days() <= reach
+    )
+    ordered = ordered.filter(near)
     first, last = ordered["day"][0], ordered["day"][-1]
-    inner_first, inner_last = middle["day"][0], middle["day"][-1]
+    inner_first, inner_last = _day_at(ordered, 0.01), _day_at(ordered, 0.99)
     if (last - first).days > 2 * (inner_last - inner_first).days + 14:
         first, last = inner_first, inner_last
     length = (last - first).days + 1
@@ -253,8 +273,20 @@ def _axis(days: pl.DataFrame) -> DayAxis:
     return DayAxis(first, last, size)
 
 
+def _day_at(ordered: pl.DataFrame, share: float) -> date:
+    """Return the day on which this share of the records is reached; days are in order."""
+    so_far = ordered["records"].cast(pl.Int64).cum_sum()
+    place = int((so_far < share * so_far[-1]).sum())
+    found: date = ordered["day"][min(place, ordered.height - 1)]
+    return found
+
+
 def _chart(source: str, own: pl.DataFrame, axis: DayAxis) -> DayChart:
-    inside = own.filter(pl.col("day").is_between(axis.first, axis.last))
+    is_inside = pl.col("day").is_between(axis.first, axis.last)
+    inside, far = own.filter(is_inside), own.filter(~is_inside)["day"].unique().sort()
+    named = [day.isoformat() for day in far.head(MAX_OUTSIDE)]
+    if far.len() > MAX_OUTSIDE:
+        named.append(f"{far.len() - MAX_OUTSIDE:,} more")
     offsets = (inside["day"] - axis.first).dt.total_days() // axis.bin_days
     binned = dict(inside.select(offsets.alias("bin"), "records").group_by("bin").sum().iter_rows())
     bins = max(1, -(-((axis.last - axis.first).days + 1) // axis.bin_days))
@@ -269,6 +301,7 @@ def _chart(source: str, own: pl.DataFrame, axis: DayAxis) -> DayChart:
         busiest_records=busiest["records"],
         bars=tuple(_bars(binned, bins)),
         outside=total - int(inside["records"].sum()),
+        outside_days=tuple(named),
     )
 
 

@@ -16,12 +16,16 @@ from newsqa.report.sources import (
     filled_fields,
     source_rows,
 )
+from newsqa.report.standing import accepted_findings, schema_states, suite_tables
+from newsqa.report.trends import gate_rows, what_changed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from newsqa.report.examples import Example, WorstRecord
     from newsqa.report.sources import DayAxis, DayChart, SourceRow
+    from newsqa.report.standing import Accepted, SuiteTable
+    from newsqa.report.trends import Changed, GateRow
     from newsqa.result import Gate, Result, RuleState
 
 VERDICT_WORDS = {
@@ -91,10 +95,16 @@ class Summary:
         totals: As in the result.
         failed: Gates that do not hold.
         held: Gates that hold.
+        failed_rows, held_rows: The same, worst first, with their course over the last runs.
+        changed: What changed since earlier runs; None where there are none.
+        suites, schema: What became of suites and of the rules of the record schema.
+        accepted: Suppressions and accepted findings.
         rules: Rules with findings: failed ones first, then worse severities, then more findings.
         silent: Rules that judged records and found nothing.
         idle: Rules that could not be checked: crashed, not applicable, off.
         columns: Codes of the rules that are columns of the sources, most findings first.
+        names: Names of the rules with findings, by code.
+        troubles: Rules about the reading of files that have findings.
         more_columns: Rules with findings that are not among the columns.
         fields: Canonical fields that some record lacks, the columns of the filled fields.
         full: Canonical fields that every record has.
@@ -115,10 +125,18 @@ class Summary:
     totals: dict[str, int]
     failed: tuple[Gate, ...]
     held: tuple[Gate, ...]
+    failed_rows: tuple[GateRow, ...]
+    held_rows: tuple[GateRow, ...]
+    changed: Changed | None
+    suites: tuple[SuiteTable, ...]
+    schema: tuple[RuleState, ...]
+    accepted: Accepted
     rules: tuple[RuleSummary, ...]
     silent: tuple[RuleState, ...]
     idle: tuple[RuleState, ...]
     columns: tuple[str, ...]
+    names: dict[str, str]
+    troubles: tuple[RuleState, ...]
     more_columns: int
     fields: tuple[str, ...]
     full: tuple[str, ...]
@@ -149,10 +167,11 @@ def summarise(
         max_rows: Sources with a row of their own.
     """
     failed = tuple(gate for gate in result.gates if not gate.passed)
+    read = bool(result.totals["records_read"])
+    held = tuple(gate for gate in result.gates if gate.passed and read)
     rules = _rules_with_findings(result, failed, max_examples)
     columns = [rule.state.rule.code for rule in sorted(rules, key=lambda r: -r.state.findings)]
     checked = [s for s in result.rules if s.status == "checked"]
-    read = bool(result.totals["records_read"])
     silent = tuple(s for s in checked if not s.findings and read)
     axis, charts = day_charts(result, max_rows)
     lacking, full = filled_fields(result)
@@ -164,11 +183,19 @@ def summarise(
         facts=tuple(_facts(result, len(checked))),
         totals=result.totals,
         failed=failed,
-        held=tuple(gate for gate in result.gates if gate.passed and read),
+        held=held,
+        failed_rows=gate_rows(result, failed),
+        held_rows=gate_rows(result, held),
+        changed=what_changed(result),
+        suites=suite_tables(result),
+        schema=schema_states(result) if read else (),
+        accepted=accepted_findings(result),
         rules=rules,
         silent=silent,
         idle=tuple(_idle(result.rules)),
         columns=tuple(columns[:MAX_COLUMNS]),
+        names={rule.state.rule.code: rule.state.rule.name for rule in rules},
+        troubles=tuple(r.state for r in rules if r.state.rule.check == "reading"),
         more_columns=max(0, len(columns) - MAX_COLUMNS),
         fields=tuple(lacking),
         full=tuple(full),

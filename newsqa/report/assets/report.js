@@ -3,9 +3,9 @@
 (() => {
   "use strict";
   const $ = (id) => document.getElementById(id);
-  const NAMES = ["q", "severity", "rule", "source"];
+  const NAMES = ["q", "severity", "rule", "source", "standing"];
   const BADNESS = { error: 0, warning: 1, info: 2 }; // ascending, so that ties stay in file order
-  const SEVERITY = 0, RULE = 1, SOURCE = 2, PLACE = 3, FIELD = 4, MESSAGE = 5, ADDRESS = 6, EXCERPT = 7;
+  const SEVERITY = 0, RULE = 1, SOURCE = 2, PLACE = 3, FIELD = 4, MESSAGE = 5, ADDRESS = 6, EXCERPT = 7, STANDING = 8;
   let data, table;
 
   async function unpack(text) {
@@ -23,8 +23,9 @@
 
   const isolated = (text) => element("bdi", "", text);
 
-  function severityCell(word) {
-    return element("span", "severity " + word, word);
+  function severityCell(row) {
+    const word = element("span", "severity " + row[SEVERITY], row[SEVERITY]);
+    return row[STANDING] ? element("div", "", word, element("span", "standing", row[STANDING])) : word;
   }
 
   function ruleCell(rule) {
@@ -35,7 +36,10 @@
 
   function whereCell(row) {
     const place = row[PLACE] ? element("span", "place", row[PLACE]) : "";
-    return element("div", "", isolated(data.sources[row[SOURCE]]), place);
+    const copy = element("button", "copy", "Copy place");
+    copy.type = "button";
+    copy.dataset.copy = [row[PLACE], row[ADDRESS]].filter(Boolean).join(" ");
+    return element("div", "", isolated(data.sources[row[SOURCE]]), place, copy);
   }
 
   function whatCell(row) {
@@ -61,7 +65,7 @@
     table = new DataTable("#findings-table", {
       data: data.rows,
       columns: [
-        column((r) => severityCell(r[SEVERITY]), (r) => r[SEVERITY], (r) => BADNESS[r[SEVERITY]]),
+        column(severityCell, (r) => r[SEVERITY], (r) => BADNESS[r[SEVERITY]]),
         column((r) => ruleCell(data.rules[r[RULE]]), (r) => data.rules[r[RULE]].join(" ")),
         column(whereCell, (r) => data.sources[r[SOURCE]] + " " + r[PLACE]),
         column(whatCell, (r) => [r[FIELD], r[MESSAGE], r[EXCERPT].join(""), r[ADDRESS]].join(" ")),
@@ -79,8 +83,9 @@
       },
     });
     table.search.fixed("filters", (_, row) => {
-      const [severity, rule, source] = ["severity", "rule", "source"].map((name) => $("f-" + name).value);
-      return (!severity || row[SEVERITY] === severity) && (!rule || data.rules[row[RULE]][0] === rule)
+      const { severity, rule, source, standing } = currentValues();
+      const stands = standing ? row[STANDING] === standing : row[STANDING] !== "accepted";
+      return stands && (!severity || row[SEVERITY] === severity) && (!rule || data.rules[row[RULE]][0] === rule)
         && (!source || data.sources[row[SOURCE]] === source);
     });
   }
@@ -97,7 +102,7 @@
   }
 
   function currentValues() {
-    return Object.fromEntries(NAMES.map((name) => [name, $("f-" + name).value]));
+    return Object.fromEntries(NAMES.map((name) => [name, $("f-" + name)?.value || ""]));
   }
 
   function draw() {
@@ -108,13 +113,26 @@
     const [name, query] = location.hash.split(/\?(.*)/s);
     if (name === "#findings") {
       const wanted = new URLSearchParams(query || "");
-      for (const key of NAMES) $("f-" + key).value = wanted.get(key) || "";
+      for (const key of NAMES) if ($("f-" + key)) $("f-" + key).value = wanted.get(key) || "";
       draw();
       $("findings").scrollIntoView();
     } else if (name.startsWith("#rule-")) {
       const details = document.getElementById(decodeURIComponent(name.slice(1)))?.closest("details");
       if (details) { details.open = true; details.scrollIntoView(); }
     }
+  }
+
+  async function copyText(button) {
+    try {
+      await navigator.clipboard.writeText(button.dataset.copy);
+      button.textContent = "Copied";
+    } catch {
+      const place = button.parentNode.querySelector(".place");
+      if (place) getSelection().selectAllChildren(place);
+      button.textContent = place ? "Selected" : "Not copied";
+    }
+    $("said").textContent = button.textContent + ": " + button.dataset.copy;
+    setTimeout(() => { button.textContent = "Copy place"; }, 1500);
   }
 
   function listen() {
@@ -131,6 +149,10 @@
       if (event.key !== "/" || event.ctrlKey || event.metaKey || event.target.closest("input, select, textarea")) return;
       event.preventDefault();
       $("f-q").focus();
+    });
+    $("findings-table").addEventListener("click", (event) => {
+      const button = event.target.closest("button.copy");
+      if (button) copyText(button);
     });
     addEventListener("hashchange", followAddress);
   }
