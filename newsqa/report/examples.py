@@ -155,17 +155,23 @@ def spread(findings: pl.DataFrame, limit: int, by: tuple[str, ...]) -> pl.DataFr
     """
     if findings.height <= limit:
         return findings
-    return (
-        findings.with_row_index("_order")
-        .with_columns(
-            pl.int_range(pl.len()).over(*by).alias("_turn"),
-            pl.col("severity").replace_strict(_RANK, default=0).alias("_rank"),
-        )
+    return turns_of(findings, by, limit).sort("_order").drop("_order")
+
+
+def turns_of(findings: pl.DataFrame, by: tuple[str, ...], limit: int) -> pl.DataFrame:
+    """Return the findings that `spread` takes, in the order of taking, `_order` their place."""
+    keys = findings.select(
+        *by,
+        pl.col("severity").replace_strict(_RANK, default=0, return_dtype=pl.Int8).alias("_rank"),
+    ).with_row_index("_order")
+    taken = (
+        keys.with_columns(pl.col(name).cast(pl.Categorical) for name in by)
+        .with_columns(pl.int_range(pl.len()).over(*by).alias("_turn"))
+        .select("_order", "_turn", "_rank")
+        .top_k(limit, by=["_turn", "_rank", "_order"], reverse=[True, False, True])
         .sort(["_turn", "_rank", "_order"], descending=[False, True, False])
-        .head(limit)
-        .sort("_order")
-        .drop("_order", "_turn", "_rank")
     )
+    return findings[taken["_order"]].with_columns(taken["_order"])
 
 
 def examples_by_rule(findings: pl.DataFrame, limit: int) -> dict[str, list[Example]]:

@@ -20,10 +20,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from newsqa import figures
-from newsqa.report.examples import example_of, spread
+from newsqa.report.examples import example_of, turns_of
 from newsqa.report.safe import json_text, name_of, visible
 from newsqa.report.sources import CHART_HEIGHT, CHART_WIDTH
-from newsqa.report.summary import MAX_EXAMPLES, summarise
+from newsqa.report.summary import MAX_EXAMPLES, summarise, with_examples
 from newsqa.report.trends import SPARK_HEIGHT, SPARK_WIDTH
 
 if TYPE_CHECKING:
@@ -76,14 +76,15 @@ def render_html(result: Result, folder: str | None = None) -> str:
         folder: Folder of style and script, relative to the page; None puts them into the page.
     """
     findings = _with_standing(result)
-    page, payload, rows = "", "", min(MAX_FINDINGS, findings.height)
+    summary, rows = summarise(result), min(MAX_FINDINGS, findings.height)
     for examples in _EXAMPLES:
-        summary = summarise(result, examples)
-        page = _page(result, summary, _Embedded("", rows, _counting(findings)), folder)
+        summary = with_examples(summary, examples)
+        page = _page(result, summary, _Embedded("", rows, rows), folder)
         if _size(page) <= _TEXT_BYTES:
             break
+    turns = turns_of(findings, ("rule", "source"), rows)
     for _ in range(_TRIES):
-        shown = spread(findings, rows, ("rule", "source"))
+        shown = turns.head(rows).sort("_order").drop("_order")
         payload = _payload(shown)
         room = MAX_BYTES - _size(page) - _MARGIN
         if len(payload) <= room or rows <= LEAST_FINDINGS:

@@ -14,8 +14,8 @@ from newsqa import __version__
 from newsqa.report.examples import source_name
 from newsqa.report.html import STYLES, asset, environment, policy
 from newsqa.report.safe import clip
-from newsqa.report.sources import Bar
 from newsqa.report.summary import VERDICT_WORDS
+from newsqa.report.trends import Bar
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

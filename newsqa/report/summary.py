@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from newsqa.figures import count, percent, seconds
@@ -209,6 +209,12 @@ def summarise(
         day_orders=tuple(_day_orders(result.files)),
         run=result.run,
     )
+
+
+def with_examples(summary: Summary, limit: int) -> Summary:
+    """Return the summary with at most `limit` examples of each rule."""
+    rules = tuple(replace(rule, examples=rule.examples[:limit]) for rule in summary.rules)
+    return replace(summary, rules=rules)
 
 
 def _rules_with_findings(
