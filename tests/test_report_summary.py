@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
+from newsqa.earlier import EarlierRun, SourceFigures
 from newsqa.report.examples import NO_SOURCE, example_of, segments, spread
 from newsqa.report.sources import MAX_ROWS, source_table
 from newsqa.report.summary import MAX_EXAMPLES, MAX_FILES, summarise
@@ -185,3 +187,43 @@ def test_input_says_how_keys_and_dates_were_read() -> None:
     assert mapping.fields == (("title", "headline"), ("body", "text"))
     assert mapping.unmapped == ("ad_slot", "lang_guess")
     assert summary.day_orders == (("courier.example", "day-first"),)
+
+
+def test_dates_of_the_years_1_and_9999_are_counted_and_named_outside() -> None:
+    days = factory.day_frame({"courier.example": 5}).head(6)
+    wrong = pl.DataFrame(
+        {
+            "source": ["courier.example"] * 2,
+            "day": [date(1, 1, 1), date(9999, 12, 31)],
+            "records": [3, 1],
+        },
+        schema=days.schema,
+    )
+    result = factory.build([], {"courier.example": 5}, days=pl.concat([days, wrong]))
+    summary = summarise(result)
+    assert summary.axis is not None
+    assert (summary.axis.last - summary.axis.first).days < 60
+    assert summary.charts[0].outside == 4
+    assert summary.charts[0].outside_days == ("0001-01-01", "9999-12-31")
+
+
+def test_fill_rates_tell_their_change_and_vanished_sources_are_named() -> None:
+    past = SourceFigures(60, {"authors": 60})
+    names = (*factory.SOURCES, "vanished.example")
+    run = EarlierRun(
+        "a", "2026-11-23", "pass", 360, 5, 5, 0, dict.fromkeys(names, past), {"LEK001": 2}
+    )
+    summary = summarise(replace(factory.broken(), earlier=(run, run, run)))
+    assert summary.changed is not None
+    assert summary.changed.vanished == ("vanished.example",)
+    column = summary.fields.index("authors")
+    changes = [row.filled[column].change for row in summary.sources]
+    assert any(change.startswith("−") for change in changes)
+    gate = next(row for row in summary.failed_rows if row.gate.rule == "LEK001")
+    assert gate.change == f"+{gate.gate.findings - 2}"
+    assert gate.curve is not None
+    assert len(gate.curve.bars) == 4
+
+
+def test_first_run_has_nothing_to_compare_with() -> None:
+    assert summarise(factory.broken()).changed is None

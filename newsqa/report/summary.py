@@ -103,7 +103,7 @@ class Summary:
         silent: Rules that judged records and found nothing.
         idle: Rules that could not be checked: crashed, not applicable, off.
         columns: Codes of the rules that are columns of the sources, most findings first.
-        names: Names of the rules with findings, by code.
+        names: Names of the rules, by code.
         troubles: Rules about the reading of files that have findings.
         more_columns: Rules with findings that are not among the columns.
         fields: Canonical fields that some record lacks, the columns of the filled fields.
@@ -194,7 +194,7 @@ def summarise(
         silent=silent,
         idle=tuple(_idle(result.rules)),
         columns=tuple(columns[:MAX_COLUMNS]),
-        names={rule.state.rule.code: rule.state.rule.name for rule in rules},
+        names={state.rule.code: state.rule.name for state in result.rules},
         troubles=tuple(r.state for r in rules if r.state.rule.check == "reading"),
         more_columns=max(0, len(columns) - MAX_COLUMNS),
         fields=tuple(lacking),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from newsqa.earlier import RUNS_COMPARED, usual_volume
@@ -171,7 +172,9 @@ def what_changed(result: Result) -> Changed | None:
         base=base if told else "",
         totals=told.totals if told else None,
         rules=tuple(rules[:MAX_CHANGES]),
-        sources=tuple(sources[:MAX_CHANGES]),
+        sources=tuple(
+            replace(change, key=source_name(change.key)) for change in sources[:MAX_CHANGES]
+        ),
         more_rules=max(0, len(rules) - MAX_CHANGES),
         more_sources=max(0, len(sources) - MAX_CHANGES),
         not_compared=told.not_compared if told else 0,
