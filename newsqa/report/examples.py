@@ -150,8 +150,8 @@ def _clipped(text: str | None) -> str | None:
 def spread(findings: pl.DataFrame, limit: int, by: tuple[str, ...]) -> pl.DataFrame:
     """Return at most `limit` findings, taken in turn from the groups of `by`, in their order.
 
-    The first of each group comes before the second of any, worse severities first, so that a noisy
-    source or rule cannot hide the others.
+    Each value of the first column of `by` gets the same share, taken evenly from its groups, and
+    worse severities come first within a turn, so that a noisy source or rule hides no other.
     """
     if findings.height <= limit:
         return findings
@@ -167,6 +167,8 @@ def turns_of(findings: pl.DataFrame, by: tuple[str, ...], limit: int) -> pl.Data
     taken = (
         keys.with_columns(pl.col(name).cast(pl.Categorical) for name in by)
         .with_columns(pl.int_range(pl.len()).over(*by).alias("_turn"))
+        .sort("_turn", maintain_order=True)
+        .with_columns(pl.int_range(pl.len()).over(by[0]).alias("_turn"))
         .select("_order", "_turn", "_rank")
         .top_k(limit, by=["_turn", "_rank", "_order"], reverse=[True, False, True])
         .sort(["_turn", "_rank", "_order"], descending=[False, True, False])
