@@ -31,6 +31,8 @@ STREAM_FORMATS: dict[str, str] = {
 }
 """Formats that go to a stream: `module:function`, called with result, stream and options."""
 FORMATS: tuple[str, ...] = (*STREAM_FORMATS, "html")
+OF_SUITES: tuple[str, ...] = ("suites", "data-docs")
+"""Formats that hold what became of suites, and no findings."""
 _STATISTICS = "newsqa.report.statistics:write_statistics"
 
 
