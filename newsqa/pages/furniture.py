@@ -7,6 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from newsqa.pages.appeals import is_header, kind_by_form
 from newsqa.pages.lines import is_doubled
 from newsqa.pages.shapes import kind_by_shape, says_clock
 from newsqa.pages.teasers import Teaser, behind, listed_teasers
@@ -67,12 +68,17 @@ def mark_furniture(lines: Sequence[Line], kinds: list[str]) -> None:
             found[i] = _phrase(line)
             continue
         readings = list(words.readings(line.key))
-        if len(line.key) <= LONGEST["related"] and any(kind == "related" for kind, _ in readings):
+        if words.is_header(line.key) or (not _STOP.search(line.text) and is_header(line.key)):
             continue  # only with the lines behind it; see `related_blocks` and `mark_links`
         # The times of other stories are a part of their teasers, which are looked for later.
         early = [r for r in readings if r[0] != "stamp" or (i < STAMP_LINES and not _counts(r[1]))]
         fitting = (kind for kind, glob in early if _holds(kind, glob, lines, i))
-        found[i] = next(fitting, "") or _phrase(line) or kind_by_shape(lines, i, first_prose) or ""
+        found[i] = (
+            next(fitting, "")
+            or _phrase(line)
+            or kind_by_shape(lines, i, first_prose)
+            or _form(lines, i, first_prose)
+        )
     tail = short_tail(lines)
     for i, kind in enumerate(found):
         if kind and not (_is_label(lines[i], kind) and _is_lonely(lines, found, i, tail)):
@@ -101,6 +107,13 @@ def _phrase(line: Line) -> str:
     if line.words < FEWEST_PHRASE_WORDS:
         return ""
     return next((kind for kind, phrase in vocabulary().phrases if phrase in text), "")
+
+
+def _form(lines: Sequence[Line], at: int, first_prose: int) -> str:
+    at_edge = at < min(first_prose, HEAD_LINES) or at >= len(lines) - TAIL_LINES
+    kind = kind_by_form(lines[at], at_edge=at_edge)
+    told = kind and is_told(lines[at], sure=kind == "inline")
+    return "" if not kind or told else kind
 
 
 def _is_label(line: Line, kind: str) -> bool:
@@ -233,15 +246,14 @@ def related_blocks(
 
     A header above prose is a subhead of the article and begins nothing.
     """
-    words = vocabulary()
     by_line = {teaser.first: teaser for teaser in doubled}
     blocks: list[Related] = []
     tail = short_tail(lines)
     at = 0
     while at < len(lines):
         line = lines[at]
-        is_header = not kinds[at] and not _STOP.search(line.text) and words.is_header(line.key)
-        block = _related_at(lines, kinds, by_line, at, tail) if is_header else None
+        heads = not kinds[at] and not _STOP.search(line.text) and is_header(line.key)
+        block = _related_at(lines, kinds, by_line, at, tail) if heads else None
         if block:
             blocks.append(block)
         at = block.last + 1 if block else at + 1
@@ -289,7 +301,7 @@ def _list_below(
     """Return the teasers below a header: as long as they are laid out alike."""
     found: list[Teaser] = []
     while at < len(lines) and not kinds[at]:
-        if vocabulary().is_header(lines[at].key):
+        if is_header(lines[at].key):
             break
         teaser = doubled.get(at) or next(
             listed_teasers(lines, kinds, at, min(at + 3, len(lines))), None

@@ -7,17 +7,21 @@ common beginnings, so that Polars compiles it within its size limit and runs it 
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import lru_cache, reduce
 from itertools import chain
+from operator import or_
 from typing import TYPE_CHECKING
 
 import polars as pl
 
+from newsqa.pages.appeals import form_pattern, gate_pattern
 from newsqa.pages.shapes import ARROW, CLOCK, CRUMB, HASHTAGS
 from newsqa.pages.vocabulary import KINDS, Entry, FurnitureKind, entries_of, fold, shipped_tables
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
+
+    from newsqa.pages.appeals import Word
 
 Trie = dict[str, "Trie"]
 _END = ""
@@ -25,6 +29,8 @@ _MARGIN = r"[ \t\u00a0【】『』0-9.,)(*>\-\[\]\"'“”‘’•·▪►▶»
 _GAP = r"[^\n]*"
 _LABEL_END = rf"(?:{_MARGIN}(?m:\r?$)|[ \u00a0]*[|·•／/>»›–—])"
 _NAMES = r"[ \u00a0]*[^a-z\n][^\n!?]*[^\n.!?\s]"
+_WORD_START = r"(?:(?m:^)|[ \t\u00a0\"'“”„«»‘’(\[*|:：/,.!?¡¿–—>-])"
+_WORD_END = r"(?:[^a-z]|\z)"
 SHORTEST_START = 7
 DOUBLED_LENGTH = 12
 LARGEST_SCREEN = 125_000
@@ -89,6 +95,16 @@ def pattern_of(entries: Collection[Entry]) -> str:
     return "|".join([*branches, *([_alternatives(cores)] if cores else [])])
 
 
+def alternatives_of(words: Iterable[Word], begin: str = _WORD_START) -> str:
+    """Return a pattern of words of the grammar, each behind `begin` where its script has spaces."""
+    starts: list[tuple[str, ...]] = []
+    for word in words:
+        letters = _letters(word.raw, "tr" if "ı" in word.raw or "i" in word.raw else "any")
+        spaced = begin and not word.inside and word.text[0] < "\u0e00"
+        starts.append((*((begin,) if spaced else ()), *letters, *((_WORD_END,) if word.whole else ())))
+    return _alternatives(starts)
+
+
 def _letters(text: str, language: str) -> tuple[str, ...]:
     """Return a pattern for each character: itself, its capital, and both without the accent."""
     return tuple(_letter(character, language) for character in text)
@@ -140,6 +156,18 @@ def furniture_screen(kind: FurnitureKind) -> pl.Expr:
     Kinds share a regex, so that Polars runs it once for all of their rules. Beyond `LARGEST_SCREEN`
     the lazy automaton that makes such a regex fast gives up, and it is a hundred times slower.
     """
+    screen = _vocabulary_screen(kind)
+    body = pl.col("body")
+    edges = (body.str.head(_HEAD), body.str.tail(_TAIL)) if kind == "byline" else (body,)
+    if plain := form_pattern(kind, gated=False):
+        screen = reduce(or_, (edge.str.contains(plain) for edge in edges), screen)
+    if gated := form_pattern(kind, gated=True):
+        text = pl.when(body.str.contains(gate_pattern())).then(body)
+        screen |= text.str.contains(gated).fill_null(value=False)
+    return screen
+
+
+def _vocabulary_screen(kind: FurnitureKind) -> pl.Expr:
     body = pl.col("body")
     if kind == "byline":
         names = screen_pattern(("byline",))

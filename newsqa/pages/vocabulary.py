@@ -11,12 +11,12 @@ import tomllib
 import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 FurnitureKind = Literal[
     "related",
@@ -53,6 +53,7 @@ LONGEST: dict[str, int] = {
 }
 LONGEST_LINE = max(LONGEST.values())
 UNSPACED_WORD = 4
+REMEMBERED = 4096
 INDEXED = 3  # globs are looked up by so many characters, or one less where they have no more
 
 _ENDS = " \t\"'“”„‘’«»‹›()[]{}<>|/\\:;,.!?…·•●▪■►▶▸→←↓↑*-–—_=~+#【】『』"
@@ -173,12 +174,21 @@ class Vocabulary:
 
     def readings(self, line: str) -> Iterator[tuple[FurnitureKind, Glob | None]]:
         """Yield them with the glob that the line matches; None where it is an entry itself."""
+        return iter(self._remembered(line))
+
+    @cached_property
+    def _remembered(self) -> Callable[[str], tuple[tuple[FurnitureKind, Glob | None], ...]]:
+        # Each line is asked for by several passes, and furniture by many pages.
+        return lru_cache(maxsize=REMEMBERED)(self._readings)
+
+    def _readings(self, line: str) -> tuple[tuple[FurnitureKind, Glob | None], ...]:
         size = len(line)
-        for kind in self.whole.get(line, ()):
-            yield kind, None
-        for kind, glob in self._candidates(line):
-            if size <= LONGEST[kind] and glob.matches(line):
-                yield kind, glob
+        fitting = [
+            (kind, glob)
+            for kind, glob in self._candidates(line)
+            if size <= LONGEST[kind] and glob.matches(line)
+        ]
+        return (*((kind, None) for kind in self.whole.get(line, ())), *fitting)
 
     def _candidates(self, line: str) -> list[tuple[FurnitureKind, Glob]]:
         found: list[tuple[FurnitureKind, Glob]] = []
