@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, ClassVar, Literal
@@ -18,6 +19,37 @@ if TYPE_CHECKING:
 
     from newsqa.pages import Block
 
+LONGEST_LABEL = 40
+LONGEST_NAMED = 60
+FEWEST_LETTERS = 6
+FEW_IN_BATCH = 20
+SENTENCE_END = r"[.!?:…。！？؟।][\"'“”’»)\]]*$"
+NAME = r"\p{Lu}[\pL.'’-]+(?: \p{Lu}[\pL.'’-]+)+"
+DATE = (
+    r"\pL+\.? [0-9]{1,2}(?:st|nd|rd|th)?,? [0-9]{4}"
+    r"|[0-9]{1,2}\.?(?: de| of)? \pL+\.?(?: de)?,? [0-9]{4}"
+    r"|[0-9]{1,4}[./-][0-9]{1,2}[./-][0-9]{1,4}"
+)
+CLOCK = r"[0-9]{1,2}[:.h][0-9]{2}(?: ?[AaPp]\.?[Mm]\b\.?)?"
+COUNTERS = ((r"[0-9][0-9.,]*( \p{Ll}{3})", "0${1}"), (r"([:(] ?)[0-9][0-9.,]*", "${1}0"))
+"""`12 comments`, `Comments (12)`; the number of a day, a week or a part tells stories apart."""
+_ENDED = re.compile(SENTENCE_END)
+_CORRECTION = re.compile(
+    r"[\W_]*(?:correct|clarif|editor['’]s note|korrektur|berichtig|rectificat|correcci|fe de err|"
+    r"errata|rettifica|precisazione|rectificatie|düzeltme|уточнение|исправ|تصحيح|sprostowan|"
+    r"rättelse|rettelse|oikaisu|oprava|erată|helyesbít|διόρθωσ|виправ|koreksi|ralat|"
+    r"đính chính|訂正|정정|更正)",
+    re.IGNORECASE,
+)
+_BIOGRAPHY = re.compile(
+    r"[^\W\d_a-z][\w.'’-]+(?: [^\W\d_a-z][\w.'’-]+){1,3},? "
+    r"(?:is|was|covers|writes|has been|reports|ist|schreibt|"
+    r"est|écrit|es|escribe|é|escreve|è|scrive|schrijft|jest|är|er|on|je|este)\b",
+)
+_SERIES = re.compile(
+    r"\b(?:series|column|project|Serie|Kolumne|série|chronique|serie|columna|coluna|rubrica|"
+    r"reeks|rubriek|dizi|köşe|серии|цикла|рубрик\w+|cykl\w*|sarja\w*|seriál\w*|sorozat\w*)\b"
+)
 _EDGE = 4000
 _LIST_LINE = r"[^\n]*[^\n.\s][ \t\r]*"
 _HEADLINES_BEHIND = rf"(?:\n\s*{_LIST_LINE}){{4}}\s*\z"
@@ -148,7 +180,9 @@ class SiteLines(GroupCheck):
 
     No vocabulary and no language: copies of one story are counted once, by its URL and by its title
     or longest line, and titles do not count. A line counts when it is short or stands at an end of
-    the body.
+    the body. Numbers, dates and times do not tell lines apart, nor do names in a short line at an
+    end. A short line inside the body that ends no sentence may be a subhead or a row of a table,
+    and must stand in more of the stories.
 
     Args:
         min_records: Fewest stories of the source that hold the line.
@@ -156,6 +190,7 @@ class SiteLines(GroupCheck):
         enough: So many stories are enough, whatever their share.
         min_length: Characters of the shortest line that counts.
         max_length: Characters of the longest line that counts inside the body.
+        inner_share: Smallest share for what may be a subhead.
     """
 
     key: ClassVar[str] = "site_lines"
@@ -166,6 +201,7 @@ class SiteLines(GroupCheck):
     enough: int = Field(default=30, ge=2)
     min_length: int = Field(default=12, ge=1)
     max_length: int = Field(default=160, ge=1)
+    inner_share: float = Field(default=0.4, gt=0, le=1)
 
     def fields(self) -> frozenset[str]:
         """Return body and source."""
@@ -183,8 +219,12 @@ class SiteLines(GroupCheck):
         }
 
     def collect(self, frame: pl.DataFrame) -> pl.DataFrame:
-        """Return one row a line that may be the site's: `row`, `line`, `place`, `start`, `text`."""
-        body = frame.filter(pl.col("body").is_not_null()).select("row", "title", "body")
+        """Return one row a line that may be the site's, of some 40 bytes.
+
+        Its `text` is kept once per line and batch, and only where it stands there twice or the
+        source has too few records in the batch to tell.
+        """
+        body = frame.filter(pl.col("body").is_not_null()).select("row", "source", "title", "body")
         lines = body.with_columns(pl.col("body").str.split("\n")).explode("body")
         text = pl.col("body").str.strip_chars()
         size = pl.col("body").str.len_chars()
@@ -192,20 +232,26 @@ class SiteLines(GroupCheck):
         offset = size.add(1).cum_sum().over("row") - size - 1
         place, last = pl.int_range(pl.len()).over("row"), pl.len().over("row") - 1
         edge = pl.col("place").is_in([0, 1]) | (pl.col("place") >= pl.col("last") - 1)
-        long = pl.col("text").str.len_chars() > self.max_length
+        length = pl.col("text").str.len_chars()
         title = pl.col("title").str.to_lowercase().str.strip_chars()
+        label = ~edge & (length <= LONGEST_LABEL) & ~pl.col("text").str.contains(SENTENCE_END)
+        twice = pl.len().over("source", "line") > 1
+        few = pl.col("row").n_unique().over("source") < FEW_IN_BATCH
+        first = pl.int_range(pl.len()).over("source", "line") == 0
+        kept = pl.when(first & (twice | few)).then(pl.col("text").str.head(240) + "")
         return (
             lines.with_columns(text=text, start=offset + indent, place=place, last=last)
-            .filter(pl.col("text").str.len_chars() >= self.min_length, ~long | edge)
+            .filter(length >= self.min_length, (length <= self.max_length) | edge)
             .filter(pl.col("text").str.contains(r"\pL\pL\pL"))
-            .with_columns(folded=pl.col("text").str.to_lowercase())
-            .filter(pl.col("folded").ne_missing(title))
+            .filter(pl.col("text").str.to_lowercase().ne_missing(title))
+            .with_columns(label=label, line=_alike(edge & (length <= LONGEST_NAMED)).hash(seed=0))
             .select(
                 "row",
-                pl.col("folded").hash(seed=0).alias("line"),
+                "line",
+                "label",
                 pl.col("place", "start").cast(pl.UInt32),
-                (pl.col("start") + pl.col("text").str.len_chars()).cast(pl.UInt32).alias("end"),
-                pl.col("text").str.head(240),
+                (pl.col("start") + length).cast(pl.UInt32).alias("end"),
+                kept.alias("text"),
             )
         )
 
@@ -221,6 +267,7 @@ class SiteLines(GroupCheck):
         pages = pl.when(pl.col("url").null_count() < pl.len()).then(pl.n_unique("url"))
         tales = pl.max_horizontal(pl.n_unique("story_title"), pl.n_unique("story_line"))
         stories = pl.min_horizontal(tales, pages)
+        share = pl.when(pl.col("labels") > 0.5).then(self.inner_share).otherwise(self.min_share)
         known = keys.filter(pl.col("source").is_not_null())
         total = known.group_by("source").agg(total=stories)
         found = own.join(
@@ -230,16 +277,20 @@ class SiteLines(GroupCheck):
         common = (
             found.unique(["line", "row"])
             .group_by("source", "line")
-            .agg(count=stories)
+            .agg(count=stories, labels=pl.col("label").mean())
             .join(total, on="source")
             .filter(
                 pl.col("count") >= self.min_records,
-                (pl.col("count") >= self.min_share * pl.col("total"))
-                | (pl.col("count") >= self.enough),
+                (pl.col("count") >= share * pl.col("total")) | (pl.col("count") >= self.enough),
             )
         )
+        texts = found.filter(pl.col("text").is_not_null()).unique(
+            ["source", "line"], keep="first", maintain_order=True
+        )
         placed = (
-            found.join(common, on=["source", "line"])
+            found.drop("text")
+            .join(common, on=["source", "line"])
+            .join(texts.select("source", "line", "text"), on=["source", "line"], how="left")
             .sort("row", "start")
             .unique(["row", "line"], keep="first", maintain_order=True)
         )
@@ -247,11 +298,35 @@ class SiteLines(GroupCheck):
             yield _site_line(hit)
 
 
+def _alike(named: pl.Expr) -> pl.Expr:
+    """Return lines of `text` without what differs in lines of one template; names where `named`."""
+    text = pl.col("text")
+    bare = text.str.replace_all(NAME, "\u00a7")
+    without = pl.when(named & (bare.str.count_matches(r"\pL") >= FEWEST_LETTERS)).then(bare)
+    plain = pl.coalesce(without, text)
+    counted = plain.str.replace_all(DATE, "0").str.replace_all(CLOCK, "0")
+    for pattern, bare_counter in COUNTERS:
+        counted = counted.str.replace_all(pattern, bare_counter)
+    ended = text.str.contains(SENTENCE_END)
+    return pl.when(ended).then(text).otherwise(counted).str.to_lowercase()
+
+
+def what_line_is(text: str) -> str:
+    """Return what a repeated line is by its shape: its author's biography, a correction, ..."""
+    if _CORRECTION.match(text):
+        return "a correction notice"
+    if _BIOGRAPHY.match(text) and _ENDED.search(text):
+        return "an author's biography"
+    if _SERIES.search(text) and _ENDED.search(text):
+        return "a series' introduction"
+    return "a line of the site"
+
+
 def _site_line(hit: dict[str, object]) -> GroupHit:
     shift = int(str(hit["story_start"] or 0))
     share = int(str(hit["count"])) / int(str(hit["total"]))
     evidence = {"stories": hit["count"], "of": hit["total"], "share": round(share, 3)}
-    text, top = str(hit["text"]), hit["story_top"]
+    text, top = str(hit["text"] or ""), hit["story_top"]
     return GroupHit(
         row=int(str(hit["row"])),
         source=str(hit["source"]),
@@ -260,7 +335,7 @@ def _site_line(hit: dict[str, object]) -> GroupHit:
         start=int(str(hit["start"])) + shift,
         end=int(str(hit["end"])) + shift,
         excerpt=text,
-        identity=text,
-        values={"text": text},
+        identity=text or str(hit["line"]),
+        values={"text": text, "what": what_line_is(text)},
         evidence=evidence,
     )

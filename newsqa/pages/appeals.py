@@ -42,12 +42,13 @@ _STOP = re.compile(r"[.。।۔][\"'“”’»)\]]{0,2}$")
 _QUOTE = re.compile(r"[\"“”„«»「『]")
 _LABEL = re.compile(rf"([^:|：\n]{{2,{MOST_LABEL}}})[:|：]\s*([^\s].*)$")
 _NAME_END = re.compile(r"\s*[,|/·•]\s*|\s+[-–—]\s+")
-_POLITE = frozenset(
-    "please click tap here now just and to today bitte jetzt hier einfach gleich und um clique"
-    " cliquez ici pour haz clic aqui por favor para ahora agora clicca qui per adesso ora klik hier"
-    " nu om klicka har for att klikk her kliknij tutaj aby by kliknete zde lutfen hemen simdi"
-    " нажмите здесь чтобы та и щоб sekarang yuk ayo hay".split()
-)
+_POLITE_WORDS = """
+please click tap here now just and to today bitte jetzt hier einfach gleich und um clique
+cliquez ici pour haz clic aqui por favor para ahora agora clicca qui per adesso ora klik
+hier nu om klicka har for att klikk her kliknij tutaj aby by kliknete zde lutfen hemen
+simdi нажмите здесь чтобы та и щоб sekarang yuk ayo hay
+"""
+_POLITE = frozenset(_POLITE_WORDS.split())
 
 
 class Word(NamedTuple):
@@ -272,14 +273,15 @@ def _fits(form: Form, line: Line, found: Mapping[str, list[Found]]) -> bool:
     if form.at_edge:
         return _names_role(line)
     ends = bool(_STOP.search(line.text))
-    if ends and ("never" in form.own or _QUOTE.search(line.text)):
+    if ends and (_QUOTE.search(line.text) or (form.own and not _speaks(form, found))):
         return False
-    speaks = any(of in found for of in form.own)
-    if ends and form.own and not speaks:
-        return False
-    if not form.edge:
-        return True
-    return _at_edge(line.key, [spot for of in form.edge for spot in found.get(of, ())], ends=ends)
+    return not form.edge or _at_edge(
+        line.key, [spot for of in form.edge for spot in found.get(of, ())], ends=ends
+    )
+
+
+def _speaks(form: Form, found: Mapping[str, list[Found]]) -> bool:
+    return any(of in found for of in form.own)
 
 
 def _at_edge(key: str, spots: Sequence[Found], *, ends: bool) -> bool:
@@ -351,7 +353,7 @@ def form_pattern(kind: FurnitureKind, *, gated: bool) -> str:
 @lru_cache(maxsize=1)
 def gate_pattern() -> str:
     """Return a small Rust regex that matches every text that a gated pattern matches."""
-    from newsqa.pages.screen import alternatives_of  # noqa: PLC0415
+    from newsqa.pages.screen import alternatives_of
 
     words, forms = grammar().words, grammar().forms
     asks = {of for form in forms for of in form.edge}
@@ -367,7 +369,7 @@ def gate_pattern() -> str:
 
 
 def _pattern(form: Form) -> str:
-    from newsqa.pages.screen import alternatives_of  # noqa: PLC0415
+    from newsqa.pages.screen import alternatives_of
 
     words = grammar().words
     sentence = "never" not in form.own and not form.label

@@ -101,7 +101,9 @@ def alternatives_of(words: Iterable[Word], begin: str = _WORD_START) -> str:
     for word in words:
         letters = _letters(word.raw, "tr" if "ı" in word.raw or "i" in word.raw else "any")
         spaced = begin and not word.inside and word.text[0] < "\u0e00"
-        starts.append((*((begin,) if spaced else ()), *letters, *((_WORD_END,) if word.whole else ())))
+        starts.append(
+            (*((begin,) if spaced else ()), *letters, *((_WORD_END,) if word.whole else ()))
+        )
     return _alternatives(starts)
 
 
