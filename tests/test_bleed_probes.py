@@ -105,3 +105,62 @@ def test_times_of_other_stories_make_a_list_of_short_headlines() -> None:
 
 def test_many_labels_take_linear_time() -> None:
     assert len(segment("Read more\nHome\n" * 20_000).kinds) == 40_000
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("Want more of this? Join 900 neighbours on our mailing list.", "newsletter"),
+        ("Recibe el boletín de la mañana en tu correo", "newsletter"),
+        ("Gazetemizin bültenine siz de kaydolun", "newsletter"),
+        ("Подпишитесь на наш канал в мессенджере Telegram", "newsletter"),
+        ("Wesprzyj nasze dziennikarstwo", "newsletter"),
+        ("朝刊のメールマガジンに登録する", "newsletter"),
+        ("Suivez notre journal sur Instagram", "share"),
+        ("Diesen Text bitte teilen", "share"),
+        ("Kirjaudu, jos haluat kommentoida", "comments"),
+        ("Чтобы оставить комментарий, войдите", "comments"),
+        ("Dieses Video ist in Ihrem Land nicht verfügbar", "player"),
+        ("Deze site maakt gebruik van cookies", "legal"),
+        ("Přetiskování textu bez souhlasu je zakázáno", "legal"),
+        ("Esta noticia está en desarrollo", "stamp"),
+        ("Artykuł jest na bieżąco aktualizowany", "stamp"),
+        ("Torna alla home", "chrome"),
+    ],
+)
+def test_an_ask_and_its_thing_are_known_in_any_words(line: str, kind: str) -> None:
+    assert kinds_of(line, at=2) == {kind}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The ministry urged people to download its flood warning app.",
+        "Readers can subscribe to the newsletter of the ministry at the town hall, she said.",
+        "“Follow us on Instagram,” the band told the crowd.",
+        "The site uses cookies without asking, the regulator found.",
+        "The video is no longer available, the police said.",
+        "El 60 % de los suscriptores leyó el boletín.",
+        "Die Redaktion bat um Unterstützung für den Journalismus auf dem Land.",
+        "The council shared the article on Facebook with a rude remark.",
+        "Eine Übernahme der Brücke ist verboten, sagt das Gericht.",
+        "More trains, fewer lorries",
+    ],
+)
+def test_sentences_about_the_same_things_are_the_article(line: str) -> None:
+    assert kinds_of(line, at=2) == {""}
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        tuple(f"{a} Marsh, Westport/{b} Reed, Harrow Bay" for a, b in ("AB", "CD", "EF", "GH")),
+        tuple(
+            f"{who} told the council that the girders of the pool had been painted over in spring"
+            " and that nobody had looked beneath the paint since"
+            for who in ("The engineer", "Her deputy", "A diver", "The caretaker")
+        ),
+    ],
+)
+def test_reporters_and_paragraphs_without_stops_are_no_headlines(lines: tuple[str, ...]) -> None:
+    assert "headlines" not in kinds_of(*lines, at=3)

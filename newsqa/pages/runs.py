@@ -14,8 +14,9 @@ FEWEST_HEADLINES = 4
 FEWEST_STAMPED = 2
 FEWEST_LABELS = 8
 SHORTEST_HEADLINE = 20
-MEAN_HEADLINE = 30
-_SPLIT = re.compile(r" [–—-] ?|[.!?] +[^\W\d_a-z]")
+MEAN_HEADLINE = (30, 95)
+"""Letters; longer lines are paragraphs that have lost their full stops."""
+_SPLIT = re.compile(r" [–—-] ?|[.!?] +[^\W\d_a-z]|[^\W\d_]/ ?[^\W\d_]|/$")
 _ENTRY = re.compile(r"[:=;|$€£@<>\[\]()]|[0-9]{3}|[0-9]\s*[x×:-]\s*[0-9]|[0-9]$")
 
 
@@ -54,7 +55,7 @@ def _is_listing(lines: Sequence[Line], kinds: Sequence[str]) -> bool:
     if stamps >= FEWEST_STAMPED:
         return True
     mean = sum(line.weight for line in heads) / len(heads)
-    return _distinct(heads) >= FEWEST_HEADLINES and mean >= MEAN_HEADLINE
+    return _distinct(heads) >= FEWEST_HEADLINES and MEAN_HEADLINE[0] <= mean <= MEAN_HEADLINE[1]
 
 
 def _runs(
@@ -83,7 +84,7 @@ def _is_listed_headline(line: Line) -> bool:
 
 
 def _is_list(lines: Sequence[Line]) -> bool:
-    """Return whether lines are the article's own list: most are split by a dash or a full stop."""
+    """Return whether lines are the article's own list: most are split by a sign."""
     return sum(bool(_SPLIT.search(line.text)) for line in lines) * 2 > len(lines)
 
 
