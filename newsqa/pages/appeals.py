@@ -29,7 +29,7 @@ HINT_SIZES = (7, 6, 5, 4, 3)
 NEAR_END = 14
 """Characters between a verb and the end of its sentence, for languages that put it last."""
 MOST_LABEL = 40
-MOST_WORDS = 32
+LONGEST_APPEAL = 170
 VERB_LAST = ("tr", "de", "nl", "hi", "ja", "ko")
 SHORTEST_LINK = 15
 
@@ -254,7 +254,7 @@ def kind_by_form(line: Line, *, at_edge: bool) -> FurnitureKind | None:
     for form in known.forms:
         if form.label and _is_labelled(form, line):
             return form.kind
-    if line.words > MOST_WORDS or not known.may_fit(line.key):
+    if len(line.key) > LONGEST_APPEAL or not known.may_fit(line.key):
         return None
     found = known.classes(line.key)
     if len(found) < 2 and "role" not in found and "soon" not in found:
