@@ -29,6 +29,13 @@ _QUOTED = re.compile(
 )
 _SENTENCE_END = re.compile(r"[.!?。؟…\n]")
 _SITE_NAME = re.compile(r"\s[|–—·•-]\s[^|]{1,60}\Z")
+# Words between which nothing but a space stands, and the end of a sentence.
+_SENTENCE = re.compile(r"\w+(?:[ ,’'-]+\w+){3,}[.!?।]|\w{8,}。")
+# No headline of news is a code of HTTP and its name.
+_STATUS = re.compile(r"\b[45]\d\d\b.*[A-Za-z]{3}|[A-Za-z]{5}.*\b[45]\d\d\b")
+# A button is at most as long as this; an offer has short lines and is not long as a whole.
+_LABEL = 60
+_OFFER_LINE, _OFFER = 160, 400
 # What a headline may hold beside the words of the wall: `This content is ...`, a full stop.
 _TITLE_SPARE = 20
 
@@ -45,8 +52,11 @@ class Walls(Patterns):
     Args:
         lead: The text may begin like an article; only what reports in the sentence of the match
             or behind it acquits.
-        brief_phrases: Phrases that articles hold too, and that count only in a brief text.
+        brief_phrases: Phrases that articles hold too. They count in a brief text which speaks to its
+            visitor or holds them on a line of their own, as buttons do.
         brief_length: A text of at most this many characters is brief.
+        tail_length: With `lead`, the last lines of a text of at most this many characters are
+            judged as a brief text, since the offer follows the first lines of the article.
         concepts: Sets of patterns, of Rust and Python alike. A text that speaks to its visitor and
             that all patterns of a set match outside quotation marks says the same as a phrase
             that nobody has listed, in other words.
@@ -58,6 +68,7 @@ class Walls(Patterns):
     lead: bool = False
     brief_phrases: tuple[str, ...] = ()
     brief_length: int = Field(default=300, gt=0)
+    tail_length: int = Field(default=700, gt=0)
     concepts: tuple[tuple[str, ...], ...] = ()
     concepts_length: int = Field(default=140, gt=0)
 
@@ -83,21 +94,32 @@ class Walls(Patterns):
         concise = (bytes_ > 0) & (bytes_ <= 4 * self.concepts_length) & bool(self.concepts)
         if not self.brief_phrases:
             return concise
-        text = pl.when(bytes_ <= 4 * self.brief_length).then(value).otherwise(pl.lit(""))
+        longest = self.tail_length if self.lead else self.brief_length
+        text = pl.when(bytes_ <= 4 * longest).then(value).otherwise(pl.lit(""))
         return concise | text.str.contains(self._brief)
 
     def _brief_hits(self, row: Row) -> Iterator[Hit]:
         for name in self.look_in:
-            text = row.text(name)
-            if name == "title" or len(text) > max(self.brief_length, self.concepts_length):
+            if name == "title":
                 continue
-            spans = text_spans(text, self._brief) if self.brief_phrases else []
-            if len(text) > self.brief_length:
-                spans = []
-            if len(text) <= self.concepts_length:
-                spans += self._concept_spans(text)
-            for start, end in spans:
+            text = row.text(name)
+            for start, end in chain(self._weak_spans(text), self._concept_spans(text)):
                 yield Hit(name, start, end, {"field": name, "match": text[start:end]})
+
+    def _weak_spans(self, text: str) -> Iterator[Span]:
+        """Yield the brief phrases of a text, or of its last lines, that speak to a visitor."""
+        begins = 0
+        if len(text) > self.brief_length:
+            if not self.lead or len(text) > self.tail_length:
+                return
+            begins = _offer_start(text)
+        if begins == len(text) or not self.brief_phrases:
+            return
+        part = text[begins:]
+        speaks = addresses(_unquoted(part))
+        for start, end in text_spans(part, self._brief):
+            if speaks or _is_label(part, start):
+                yield start + begins, end + begins
 
     @cached_property
     def _compiled(self) -> tuple[tuple[re.Pattern[str], ...], ...]:
@@ -106,7 +128,9 @@ class Walls(Patterns):
 
     def _concept_spans(self, text: str) -> Iterator[Span]:
         """Yield where the first pattern of each set begins that matches as a whole."""
-        unquoted = _QUOTED.sub(lambda quoted: " " * len(quoted[0]), text)
+        if not self.concepts or len(text) > self.concepts_length:
+            return
+        unquoted = _unquoted(text)
         if not addresses(unquoted):
             return
         for concept in self._compiled:
@@ -117,6 +141,8 @@ class Walls(Patterns):
     def _counts(self, row: Row, hit: Hit) -> bool:
         text = row.text(hit.field or "")
         start, end = hit.start or 0, hit.end or len(text)
+        if hit.field == "title" and not _STATUS.search(text) and _tells(row.text("body")):
+            return False
         if _is_value(self.patterns, text):
             return True
         if _is_quoted(text, start, end):
@@ -132,6 +158,31 @@ class Walls(Patterns):
 def reports(text: str) -> bool:
     """Tell whether a text attributes words to someone or says on which day something happened."""
     return _reporting().search(_QUOTED.sub('""', text)) is not None
+
+
+def _tells(text: str) -> bool:
+    """Tell whether a text has a sentence and speaks to nobody: headlines may be one word long."""
+    return _SENTENCE.search(text) is not None and not addresses(text)
+
+
+def _unquoted(text: str) -> str:
+    return _QUOTED.sub(lambda quoted: " " * len(quoted[0]), text)
+
+
+def _is_label(text: str, start: int) -> bool:
+    """Tell whether a match stands on a short line that is no sentence, beside other lines."""
+    line = text[text.rfind("\n", 0, start) + 1 :].split("\n", 1)[0].strip()
+    return len(line) <= _LABEL and line != text.strip() and line[-1:] not in ".。।"
+
+
+def _offer_start(text: str) -> int:
+    """Return where the last short lines of a text begin, or its length if the last line is long."""
+    begins = len(text)
+    for line in reversed(text.splitlines(keepends=True)):
+        if len(line) > _OFFER_LINE or len(text) - begins + len(line) > _OFFER:
+            break
+        begins -= len(line)
+    return begins
 
 
 def addresses(text: str) -> bool:
