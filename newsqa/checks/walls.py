@@ -6,7 +6,7 @@ import re
 import tomllib
 from functools import cached_property, lru_cache, reduce
 from importlib.resources import files
-from itertools import chain
+from itertools import chain, pairwise
 from operator import or_
 from typing import TYPE_CHECKING, ClassVar
 
@@ -33,6 +33,9 @@ _SITE_NAME = re.compile(r"\s[|–—·•-]\s[^|]{1,60}\Z")
 _SENTENCE = re.compile(r"\w+(?:[ ,’'-]+\w+){3,}[.!?।]|\w{8,}。")
 # No headline of news is a code of HTTP and its name.
 _STATUS = re.compile(r"\b[45]\d\d\b.*[A-Za-z]{3}|[A-Za-z]{5}.*\b[45]\d\d\b")
+# What asks for subscribers of a letter ends articles that are whole.
+_NEWSLETTER = re.compile("(?i)newsletter|rundbrief|infolettre|nieuwsbrief|nyhetsbrev|nyhedsbrev|bolet[ií]n")
+_PAGE = 80
 # A button is at most as long as this; an offer has short lines and is not long as a whole.
 _LABEL = 60
 _OFFER_LINE, _OFFER = 160, 400
@@ -128,20 +131,40 @@ class Walls(Patterns):
 
     def _concept_spans(self, text: str) -> Iterator[Span]:
         """Yield where the first pattern of each set begins that matches as a whole."""
-        if not self.concepts or len(text) > self.concepts_length:
+        if not self.concepts:
             return
-        unquoted = _unquoted(text)
-        if not addresses(unquoted):
-            return
-        for concept in self._compiled:
-            first = concept[0].search(unquoted)
-            if first and all(pattern.search(unquoted) for pattern in concept[1:]):
-                yield first.span()
+        if len(text) <= self.concepts_length:
+            unquoted = _unquoted(text)
+            if addresses(unquoted):
+                yield from self._meant(unquoted, self._compiled)
+        elif self.lead and len(text) <= self.tail_length:
+            begins = _offer_start(text)
+            offer = _unquoted(text[begins:])
+            if not _NEWSLETTER.search(offer) and (addresses(offer) or _is_label(text, begins)):
+                for start, end in self._meant(offer, self._compiled[:1]):
+                    yield start + begins, end + begins
+
+    def _meant(self, text: str, concepts: tuple[tuple[re.Pattern[str], ...], ...]) -> Iterator[Span]:
+        # Offers name both ideas in one breath, where letters of readers hold them apart.
+        bounds = [m.end() for m in _SENTENCE_END.finditer(text)] if self.lead else []
+        for start, end in pairwise([0, *bounds, len(text)]):
+            part = text[start:end]
+            for concept in concepts:
+                first = concept[0].search(part)
+                if first and all(pattern.search(part) for pattern in concept[1:]):
+                    yield first.start() + start, first.end() + start
+
+    def _is_news(self, body: str) -> bool:
+        """Tell whether a text below the headline of a page has nothing of the page."""
+        if not _tells(body):
+            return False
+        brief = len(body) <= _PAGE and not reports(body)
+        return not (brief and any(self._meant(body, self._compiled)))
 
     def _counts(self, row: Row, hit: Hit) -> bool:
         text = row.text(hit.field or "")
         start, end = hit.start or 0, hit.end or len(text)
-        if hit.field == "title" and not _STATUS.search(text) and _tells(row.text("body")):
+        if hit.field == "title" and not _STATUS.search(text) and self._is_news(row.text("body")):
             return False
         if _is_value(self.patterns, text):
             return True
