@@ -34,13 +34,18 @@ _SENTENCE = re.compile(r"\w+(?:[ ,’'-]+\w+){3,}[.!?।]|\w{8,}。")
 # No headline of news is a code of HTTP and its name.
 _STATUS = re.compile(r"\b[45]\d\d\b.*[A-Za-z]{3}|[A-Za-z]{5}.*\b[45]\d\d\b")
 # What asks for subscribers of a letter ends articles that are whole.
-_NEWSLETTER = re.compile("(?i)newsletter|rundbrief|infolettre|nieuwsbrief|nyhetsbrev|nyhedsbrev|bolet[ií]n")
+_NEWSLETTER = re.compile(
+    "(?i)newsletter|rundbrief|infolettre|nieuwsbrief|nyhetsbrev|nyhedsbrev|bolet[ií]n"
+)
 _PAGE = 80
 # A button is at most as long as this; an offer has short lines and is not long as a whole.
 _LABEL = 60
 _OFFER_LINE, _OFFER = 160, 400
 # What a headline may hold beside the words of the wall: `This content is ...`, a full stop.
 _TITLE_SPARE = 20
+
+
+_Concepts = tuple[tuple[re.Pattern[str], ...], ...]
 
 
 @check
@@ -55,8 +60,8 @@ class Walls(Patterns):
     Args:
         lead: The text may begin like an article; only what reports in the sentence of the match
             or behind it acquits.
-        brief_phrases: Phrases that articles hold too. They count in a brief text which speaks to its
-            visitor or holds them on a line of their own, as buttons do.
+        brief_phrases: Phrases that articles hold too. They count in a brief text that speaks to
+            its visitor or holds them on a line of their own, as buttons do.
         brief_length: A text of at most this many characters is brief.
         tail_length: With `lead`, the last lines of a text of at most this many characters are
             judged as a brief text, since the offer follows the first lines of the article.
@@ -125,7 +130,7 @@ class Walls(Patterns):
                 yield start + begins, end + begins
 
     @cached_property
-    def _compiled(self) -> tuple[tuple[re.Pattern[str], ...], ...]:
+    def _compiled(self) -> _Concepts:
         # Only brief texts get here, one by one, for which Polars compiles each pattern anew.
         return tuple(tuple(map(re.compile, concept)) for concept in self.concepts)
 
@@ -144,7 +149,7 @@ class Walls(Patterns):
                 for start, end in self._meant(offer, self._compiled[:1]):
                     yield start + begins, end + begins
 
-    def _meant(self, text: str, concepts: tuple[tuple[re.Pattern[str], ...], ...]) -> Iterator[Span]:
+    def _meant(self, text: str, concepts: _Concepts) -> Iterator[Span]:
         # Offers name both ideas in one breath, where letters of readers hold them apart.
         bounds = [m.end() for m in _SENTENCE_END.finditer(text)] if self.lead else []
         for start, end in pairwise([0, *bounds, len(text)]):
