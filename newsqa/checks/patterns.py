@@ -130,10 +130,20 @@ class Patterns(RecordCheck):
         if self.prefilter == "code":
             text = pl.when(value.str.contains(CODE_CHARACTERS)).then(text).otherwise(pl.lit(""))
         if self.max_length is not None:
-            # The bytes are known without a pass over the text; a character has at most four.
-            short = value.str.len_bytes() <= 4 * self.max_length
+            short = value.str.len_chars() <= self.max_length
             text = pl.when(short).then(text).otherwise(pl.lit(""))
-        return text.str.contains(self._combined)
+        return reduce(or_, (text.str.contains(pattern) for pattern in self._passes))
+
+    @cached_property
+    def _passes(self) -> tuple[str, ...]:
+        """The patterns in as few passes as are quick.
+
+        One that is bound to the end of the text is searched backwards from there, in no time, but
+        only when it stands alone.
+        """
+        ends = [p for p in self._all if p.endswith(r"\z") and not p.startswith(r"\A")]
+        rest = [p for p in self._all if p not in ends]
+        return (*ends, any_of(rest)) if rest else tuple(ends)
 
     @cached_property
     def _bare(self) -> tuple[str, ...]:
