@@ -37,8 +37,9 @@ START = datetime(2025, 1, 1, tzinfo=UTC)
 
 # What stands in an article without being a fault: the rules must look at it and let it go.
 _ODD = (
-    "@{name}", "#{name}", "https://www.{site}/{name}", "info@{site}", "{n}.{n} %", "${n}.{n} million",
-    "€{n} 000", "{n}:0{n}", "{n}–{n}", "[...]", "(AFP)", "C&A", "{n}/{n}/2024", "R&D", "24/7", "°C",
+    "@{name}", "#{name}", "https://www.{site}/{name}", "info@{site}", "{n}.{n} %",
+    "${n}.{n} million", "€{n} 000", "{n}:0{n}", "{n}–{n}", "[...]", "(AFP)", "C&A",
+    "{n}/{n}/2024", "R&D", "24/7", "°C",
 )  # fmt: skip
 _FAULTS = (
     "{{{{ article.related.title }}}}", "Read more: {title}", '[caption id="a" width="300"]',

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from newsqa.checks import Row
+from newsqa.checks import GroupCheck, RecordCheck, Row
 from newsqa.describe import (
     describe_group_hit,
     describe_hit,
@@ -23,9 +23,9 @@ from newsqa.describe import (
 from newsqa.record import FIELD_NAMES, provides_mask
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping
 
-    from newsqa.checks import GroupCheck, RecordCheck
+    from newsqa.checks.base import Marks
     from newsqa.plan import ActiveRule, Plan
     from newsqa.readers import Batch
 
@@ -101,10 +101,13 @@ def check_batch(batch: Batch, plan: Plan) -> Partial:
     if problems:
         partial.findings.append(findings_frame(problems))
     if frame.height:
-        located = _record_findings(frame, plan, partial)
+        frame = _marked(frame, plan, partial)
+        screened = _screen(frame, plan, partial)
+        rows = _suspects(frame, screened, plan)
+        located = _record_findings(screened, rows, plan, partial)
         if located:
             partial.findings.append(findings_frame(located))
-        _keep_keys(frame, plan, partial)
+        _keep_keys(frame, screened, rows, plan, partial)
         _count(frame, partial)
     return partial
 
@@ -114,47 +117,35 @@ def applicable_mask(rule: ActiveRule) -> int:
     return provides_mask(rule.check.fields())
 
 
-def _record_findings(frame: pl.DataFrame, plan: Plan, partial: Partial) -> list[dict[str, Any]]:
-    rules = plan.record_rules
-    if not rules:
-        return []
-    screened = _screen(frame, rules, plan, partial)
-    suspects = frame.filter(screened.select(pl.any_horizontal(pl.all())).to_series())
-    flags = screened.filter(pl.any_horizontal(pl.all())).to_dict(as_series=False)
-    found: list[dict[str, Any]] = []
-    for position, values in enumerate(suspects.iter_rows(named=True)):
-        row = Row(values, plan.context)
-        for rule, check in rules:
-            if not flags[rule.rule.code][position] or rule.rule.code in partial.crashed:
-                continue
-            started = perf_counter()
-            try:
-                found += [describe_hit(hit, row, rule) for hit in check.locate(row)]
-            except Exception:  # noqa: BLE001  a rule that crashes must not take the others along
-                partial.crashed[rule.rule.code] = traceback.format_exc()
-            partial.seconds[rule.rule.code] = (
-                partial.seconds.get(rule.rule.code, 0.0) + perf_counter() - started
-            )
-    return found
-
-
-def _screen(
-    frame: pl.DataFrame,
-    rules: Sequence[tuple[ActiveRule, RecordCheck]],
-    plan: Plan,
-    partial: Partial,
-) -> pl.DataFrame:
-    """Return one boolean column a rule; all of them in one pass, unless one crashes."""
-    screens: list[pl.Expr] = []
-    for rule, check in rules:
-        code, mask = rule.rule.code, applicable_mask(rule)
+def _marked(frame: pl.DataFrame, plan: Plan, partial: Partial) -> pl.DataFrame:
+    """Return the batch with the columns that checks have worked out of it."""
+    marks: dict[Marks, list[str]] = {}
+    for rule in plan.active:
+        for mark in rule.check.marks():
+            marks.setdefault(mark, []).append(rule.rule.code)
+    for mark, codes in marks.items():
         try:
-            screen = check.screen(plan.context)
+            frame = frame.hstack(mark(frame))
+        except Exception:  # noqa: BLE001  a rule that crashes must not take the others along
+            partial.crashed |= dict.fromkeys(codes, traceback.format_exc())
+    return frame
+
+
+def _screen(frame: pl.DataFrame, plan: Plan, partial: Partial) -> pl.DataFrame:
+    """Return one boolean column a screened rule; all in one pass, unless one of them crashes."""
+    screens: list[pl.Expr] = []
+    for rule in plan.active:
+        code, mask = rule.rule.code, applicable_mask(rule)
+        if code in partial.crashed or not isinstance(rule.check, (RecordCheck, GroupCheck)):
+            continue
+        try:
+            screen = rule.check.screen(plan.context)
         except Exception:  # noqa: BLE001  as above
             partial.crashed[code] = traceback.format_exc()
-            screen = pl.lit(value=False)
-        applies = (pl.col("provides") & mask) == mask
-        screens.append((applies & screen.fill_null(value=False)).alias(code))
+            continue
+        if screen is not None:
+            applies = (pl.col("provides") & mask) == mask
+            screens.append((applies & screen.fill_null(value=False)).alias(code))
     try:
         # Lazily, since only the optimizer finds what several screens have in common.
         return frame.lazy().select(screens).collect()
@@ -171,20 +162,64 @@ def _screen_alone(frame: pl.DataFrame, screen: pl.Expr, partial: Partial) -> pl.
         return pl.repeat(value=False, n=frame.height, eager=True).alias(code)
 
 
-def _keep_keys(frame: pl.DataFrame, plan: Plan, partial: Partial) -> None:
+def _suspects(frame: pl.DataFrame, screened: pl.DataFrame, plan: Plan) -> dict[int, Row]:
+    """Return the records that some screen let through, by their place in the batch."""
+    if not screened.width:
+        return {}
+    places = screened.select(pl.any_horizontal(pl.all()).arg_true()).to_series()
+    found = frame[places].iter_rows(named=True)
+    return {place: Row(values, plan.context) for place, values in zip(places, found, strict=True)}
+
+
+def _record_findings(
+    screened: pl.DataFrame, rows: Mapping[int, Row], plan: Plan, partial: Partial
+) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    for rule, check in plan.record_rules:
+        code = rule.rule.code
+        suspects = _rows_of(code, screened, rows)
+        if not suspects:
+            continue
+        started = perf_counter()
+        try:
+            for row, hit in check.locate_all(suspects):
+                found.append(describe_hit(hit, row, rule))
+        except Exception:  # noqa: BLE001  as above
+            partial.crashed[code] = traceback.format_exc()
+        partial.seconds[code] = partial.seconds.get(code, 0.0) + perf_counter() - started
+    return found
+
+
+def _rows_of(code: str, screened: pl.DataFrame, rows: Mapping[int, Row]) -> list[Row]:
+    if code not in screened.columns:
+        return []
+    return [rows[place] for place in screened[code].arg_true()]
+
+
+def _keep_keys(
+    frame: pl.DataFrame,
+    screened: pl.DataFrame,
+    rows: Mapping[int, Row],
+    plan: Plan,
+    partial: Partial,
+) -> None:
     columns: dict[str, pl.Expr] = {}
     for rule, check in plan.group_rules:
+        code = rule.rule.code
+        if code in partial.crashed:
+            continue
         try:
             columns |= check.keys()
-            own = check.collect(frame)
+            suspects = _rows_of(code, screened, rows)
+            own = [check.collect(frame), check.gather(suspects) if suspects else None]
         except Exception:  # noqa: BLE001  as above
-            partial.crashed[rule.rule.code] = traceback.format_exc()
+            partial.crashed[code] = traceback.format_exc()
             continue
-        if own is not None:
-            partial.own[rule.rule.code] = [own]
+        if frames := [part for part in own if part is not None]:
+            partial.own[code] = frames
     locators = [pl.col(name) for name in LOCATORS]
     kept = [expression.alias(name) for name, expression in columns.items()]
-    partial.keys.append(frame.select(*locators, "provides", *kept))
+    partial.keys.append(frame.lazy().select(*locators, "provides", *kept).collect())
 
 
 def _count(frame: pl.DataFrame, partial: Partial) -> None:

@@ -16,10 +16,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     import polars as pl
+
+    Marks = Callable[[pl.DataFrame], pl.DataFrame]
 
     from newsqa.pages import Page
 
@@ -117,6 +119,13 @@ class Check(BaseModel, ABC):
     def fields(self) -> frozenset[str]:
         """Return the canonical fields without which the check is not applicable."""
 
+    def marks(self) -> tuple[Marks, ...]:
+        """Return functions of a batch whose columns the check reads beside those of a record.
+
+        They are worked out once a batch, however many checks name them.
+        """
+        return ()
+
 
 class RecordCheck(Check):
     """A check that needs nothing but the record."""
@@ -136,6 +145,15 @@ class RecordCheck(Check):
     def locate(self, row: Row) -> Iterable[Hit]:
         """Yield the faults of one record that passed the screen."""
 
+    def locate_all(self, rows: Sequence[Row]) -> Iterator[tuple[Row, Hit]]:
+        """Yield the faults of all records of a batch that passed the screen, each with its record.
+
+        A check that is quicker for many records than for each of them says so here.
+        """
+        for row in rows:
+            for hit in self.locate(row):
+                yield row, hit
+
 
 class GroupCheck(Check):
     """A check that compares records: of one source, or of the whole corpus."""
@@ -152,6 +170,14 @@ class GroupCheck(Check):
 
         `frame` is a batch with an additional column `row`; the result keeps it as the reference.
         """
+        return None
+
+    def screen(self, context: Context) -> pl.Expr | None:
+        """Return which records `gather` looks at, as the screen of a record check does."""
+        return None
+
+    def gather(self, rows: Sequence[Row]) -> pl.DataFrame | None:
+        """Return rows of the check's own as `collect` does, from the records of its screen."""
         return None
 
     @abstractmethod

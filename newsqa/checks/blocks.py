@@ -10,12 +10,18 @@ import polars as pl
 from pydantic import Field
 
 from newsqa.checks.base import Context, GroupCheck, GroupHit, Hit, RecordCheck, Row, check
-from newsqa.pages.screen import DOUBLED_LENGTH, doubled_screen, furniture_screen, pattern_of
+from newsqa.pages.screen import (
+    DOUBLED_LENGTH,
+    byline_screen,
+    line_marks,
+    pattern_of,
+)
 from newsqa.pages.vocabulary import Entry, FurnitureKind, fold, glob_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from newsqa.checks.base import Marks
     from newsqa.pages import Block
 
 _EDGE = 4000
@@ -47,10 +53,14 @@ class Furniture(RecordCheck):
 
     def screen(self, context: Context) -> pl.Expr:
         """Return true where the body has a line of the vocabulary."""
-        screen = furniture_screen(self.kind)
+        screen = byline_screen() if self.kind == "byline" else pl.col("has_furniture")
         if self.lines:
             screen |= pl.col("body").str.contains(pattern_of(self._entries))
         return screen
+
+    def marks(self) -> tuple[Marks, ...]:
+        """Return the marks of lines."""
+        return () if self.kind == "byline" else (line_marks,)
 
     def locate(self, row: Row) -> Iterator[Hit]:
         """Yield one hit a block, and one a line of the rule's own."""
@@ -109,11 +119,15 @@ class LineRuns(RecordCheck):
         """Return true where the lines of the body have the outward form of such a run."""
         body = pl.col("body")
         if self.of == "doubled":
-            return doubled_screen()
+            return pl.col("has_doubled")
         if self.of == "headlines":
             return body.str.tail(_EDGE).str.contains(_HEADLINES_BEHIND)
         head, tail = body.str.head(_EDGE), body.str.tail(_EDGE)
         return head.str.contains(_LABELS) | tail.str.contains(_LABELS)
+
+    def marks(self) -> tuple[Marks, ...]:
+        """Return the marks of lines."""
+        return (line_marks,) if self.of == "doubled" else ()
 
     def locate(self, row: Row) -> Iterator[Hit]:
         """Yield one hit a run; for doubled lines one a record, at the first of them."""

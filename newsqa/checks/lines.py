@@ -10,10 +10,13 @@ import polars as pl
 from pydantic import Field, model_validator
 
 from newsqa.checks.base import Context, Hit, RecordCheck, Row, check
+from newsqa.pages.screen import line_marks
 from newsqa.text.spans import require_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from newsqa.checks.base import Marks
 
 _ANY = r"(?m:^)[^\n]*\S"
 _SHORT = r"(?m:^)[ \t]*\S(?:[^\n]{0,38}\S)?[ \t\r]*(?m:$)"
@@ -64,6 +67,9 @@ class LineShape(RecordCheck):
         value = pl.col(self.look_in)
         ends = value.str.count_matches("\n", literal=True)
         near = ends >= self.min_lines - 1
+        if self.look_in == "body":
+            near &= pl.col("lines") >= self.min_lines
+            near &= pl.col("short_lines") >= self.short_share * pl.col("lines")
         if self.mean_length is not None:
             near &= value.str.len_chars() <= self.mean_length * (ends + 1)
         text = _where(near, value)
@@ -78,6 +84,10 @@ class LineShape(RecordCheck):
         if self.sentence_share < 1:
             shape &= text.str.count_matches(_SENTENCE) <= self.sentence_share * lines
         return shape
+
+    def marks(self) -> tuple[Marks, ...]:
+        """Return the marks of lines."""
+        return (line_marks,) if self.look_in == "body" else ()
 
     def locate(self, row: Row) -> Iterator[Hit]:
         """Yield the figures; the screen is exact."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cached_property, reduce
-from itertools import islice
 from operator import or_
 from typing import TYPE_CHECKING, ClassVar, Literal
 
@@ -14,10 +13,10 @@ from newsqa.checks.base import Context, Hit, RecordCheck, Row, check
 from newsqa.errors import RuleFileError
 from newsqa.text.codetalk import CODE_CHARACTERS, leaked_spans
 from newsqa.text.phrases import phrase_pattern
-from newsqa.text.spans import Span, any_of, joined_spans, matches, require_pattern, text_spans
+from newsqa.text.spans import Span, any_of, joined_spans, matches, regex_spans, require_pattern
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Sequence
     from typing import Self
 
 Place = Literal["anywhere", "value", "line", "start", "end"]
@@ -100,15 +99,21 @@ class Patterns(RecordCheck):
 
     def locate(self, row: Row) -> Iterator[Hit]:
         """Yield the matches that count, at most five a field."""
-        yield from islice(self._all_hits(row), 1 if self.once else None)
+        yield from (hit for _, hit in self.locate_all([row]))
 
-    def _all_hits(self, row: Row) -> Iterator[Hit]:
+    def locate_all(self, rows: Sequence[Row]) -> Iterator[tuple[Row, Hit]]:
+        """Yield the matches that count, at most five a field; a pattern is dear to compile."""
+        told: set[int] = set()
         for name in self.look_in:
-            if name == "authors":
-                for author in row["authors"] or ():
-                    yield from self._hits(row, name, author or "")
-            else:
-                yield from self._hits(row, name, row.text(name))
+            values = [(row, value) for row in rows for value in _values(row, name)]
+            texts = [self._window_of(value) for _, value in values]
+            for (row, _), text, spans in zip(values, texts, self._found(texts), strict=True):
+                hits = self._hits(row, name, text or "", spans) if spans else ()
+                for hit in hits:
+                    if self.once and id(row) in told:
+                        break
+                    told.add(id(row))
+                    yield row, hit
 
     @cached_property
     def _all(self) -> tuple[str, ...]:
@@ -154,12 +159,36 @@ class Patterns(RecordCheck):
         bounds = [n for n in (self.first, self.max_length) if n is not None]
         return min(bounds) if bounds else None
 
-    def _hits(self, row: Row, name: str, value: str) -> Iterator[Hit]:
-        if not self._judged(value):
-            return
-        text = value if self.first is None else value[: self.first]
-        spans = list(self._spans(text, "" if name == "title" else row.text("title")))
-        if len(spans) > 0 and self.at_least > 1 and not self._enough(text):
+    def _window_of(self, value: str) -> str | None:
+        """Return what is looked at of a value; None where its length spares it."""
+        length = len(value)
+        if self.max_length is not None and length > self.max_length:
+            return None
+        if self.min_length is not None and length < self.min_length:
+            return None
+        return value if self.first is None else value[: self.first]
+
+    def _found(self, texts: Sequence[str | None]) -> list[list[Span]]:
+        """Return the matches in each text that are not acquitted by another pattern."""
+        found = [
+            [_trimmed(text or "", span) for span in spans]
+            for text, spans in zip(texts, _spans_of(texts, self._combined), strict=True)
+        ]
+        if not self.unless:
+            return found
+        doubted = [text if spans else None for text, spans in zip(texts, found, strict=True)]
+        allowed = _spans_of(doubted, any_of(self.unless))
+        return [
+            [s for s in spans if not any(a < s[1] and s[0] < b for a, b in others)]
+            for spans, others in zip(found, allowed, strict=True)
+        ]
+
+    def _hits(self, row: Row, name: str, text: str, spans: list[Span]) -> Iterator[Hit]:
+        spans = joined_spans(spans, _GAP)
+        if self.acquit_shown_code:
+            title = "" if name == "title" else row.text("title")
+            spans = leaked_spans(text, title, spans[:_JUDGED_PER_FIELD])
+        if spans and self.at_least > 1 and not self._enough(text):
             return
         for start, end in spans[:_HITS_PER_FIELD]:
             values = {"field": name, "match": text[start:end][:_LONGEST_MATCH]}
@@ -169,24 +198,21 @@ class Patterns(RecordCheck):
             else:
                 yield Hit(name, start, end, values=values, evidence=evidence)
 
-    def _judged(self, value: str) -> bool:
-        length = len(value)
-        if self.max_length is not None and length > self.max_length:
-            return False
-        return self.min_length is None or length >= self.min_length
-
     def _enough(self, text: str) -> bool:
         return sum(matches(text, pattern) for pattern in self._all) >= self.at_least
 
-    def _spans(self, text: str, title: str) -> Iterable[Span]:
-        spans = [_trimmed(text, span) for span in text_spans(text, self._combined)]
-        if spans and self.unless:
-            allowed = text_spans(text, any_of(self.unless))
-            spans = [s for s in spans if not any(a < s[1] and s[0] < b for a, b in allowed)]
-        spans = joined_spans(spans, _GAP)
-        if spans and self.acquit_shown_code:
-            return leaked_spans(text, title, spans[:_JUDGED_PER_FIELD])
-        return spans
+
+def _values(row: Row, name: str) -> list[str]:
+    """Return what a field holds: the elements of a list, else the text."""
+    return (
+        [author or "" for author in row["authors"] or ()] if name == "authors" else [row.text(name)]
+    )
+
+
+def _spans_of(texts: Sequence[str | None], pattern: str) -> list[list[Span]]:
+    if not any(texts):
+        return [[] for _ in texts]
+    return regex_spans(pl.Series(texts, dtype=pl.String), pattern)
 
 
 def _trimmed(text: str, span: Span) -> Span:

@@ -13,25 +13,20 @@ from newsqa.checks.base import Context, GroupCheck, GroupHit, Hit, RecordCheck, 
 from newsqa.dates import mentions
 from newsqa.dates.names import language_code
 from newsqa.finding import Severity
-from newsqa.pages import segment
 from newsqa.pages.ageing import old_date
 from newsqa.pages.likeness import strangers
-from newsqa.pages.screen import doubled_screen, furniture_screen, teaser_run_screen
+from newsqa.pages.screen import line_marks
 from newsqa.pages.vocabulary import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from newsqa.checks.base import Marks
     from newsqa.dates import Mention
     from newsqa.pages import Page, Teaser
 
 FRESH_DAYS = 2
 FRESH_SIBLINGS = 2
-
-
-def teaser_screen() -> pl.Expr:
-    """Return true where a body may list other stories."""
-    return doubled_screen() | furniture_screen("related") | teaser_run_screen()
 
 
 def _hit(teaser: Teaser, values: dict[str, Any], severity: str | None = None) -> Hit:
@@ -68,7 +63,11 @@ class OldTeasers(RecordCheck):
 
     def screen(self, context: Context) -> pl.Expr:
         """Return true where a dated article's body may list other stories."""
-        return pl.col("published").is_not_null() & teaser_screen()
+        return pl.col("published").is_not_null() & pl.col("has_teasers")
+
+    def marks(self) -> tuple[Marks, ...]:
+        """Return the marks of lines."""
+        return (line_marks,)
 
     def locate(self, row: Row) -> Iterator[Hit]:
         """Yield the old teasers, each story once."""
@@ -146,7 +145,11 @@ class FreshTeasers(RecordCheck):
     def screen(self, context: Context) -> pl.Expr:
         """Return true where an old page's body may list other stories."""
         age = pl.col("crawled") - pl.col("published")
-        return (age >= timedelta(days=self.min_age)) & teaser_screen()
+        return (age >= timedelta(days=self.min_age)) & pl.col("has_teasers")
+
+    def marks(self) -> tuple[Marks, ...]:
+        """Return the marks of lines."""
+        return (line_marks,)
 
     def locate(self, row: Row) -> Iterator[Hit]:
         """Yield the fresh teasers, each story once."""
@@ -189,7 +192,11 @@ class TeaserSet(RecordCheck):
 
     def screen(self, context: Context) -> pl.Expr:
         """Return true where the body may list other stories."""
-        return teaser_screen()
+        return pl.col("has_teasers")
+
+    def marks(self) -> tuple[Marks, ...]:
+        """Return the marks of lines."""
+        return (line_marks,)
 
     def locate(self, row: Row) -> Iterator[Hit]:
         """Yield the faults; of doubled stories one hit a page."""
@@ -260,29 +267,23 @@ class ResurfacedTeasers(GroupCheck):
             "story_top": pl.col("body_line"),
         }
 
-    def collect(self, frame: pl.DataFrame) -> pl.DataFrame | None:
+    def marks(self) -> tuple[Marks, ...]:
+        """Return the marks of lines."""
+        return (line_marks,)
+
+    def screen(self, context: Context) -> pl.Expr:
+        """Return true where a dated article's body may list other stories."""
+        return pl.col("published").is_not_null() & pl.col("has_teasers")
+
+    def gather(self, rows: Sequence[Row]) -> pl.DataFrame | None:
         """Return one row a teaser: `row`, `story`, `text`, `headline`, `start` and `end`."""
-        listing = frame.filter(pl.col("published").is_not_null() & teaser_screen())
-        rows = []
-        for row, title, body in listing.select("row", "title", "body").iter_rows():
-            for t in segment(body, title=title or "").teasers:
+        found = []
+        for row in rows:
+            for t in row.page.teasers:
                 told = f"{t.headline}\n{t.summary}" if t.summary else None
-                place = body.count("\n", 0, t.headline_start)
-                rows.append((row, t.headline, told, place, t.headline_start, t.end))
-        if not rows:
-            return None
-        schema = {"row": pl.UInt32, "headline": pl.String, "told": pl.String}
-        schema |= {"place": pl.UInt32, "start": pl.UInt32, "end": pl.UInt32}
-        found = pl.DataFrame(rows, schema=schema, orient="row")
-        return found.select(
-            "row",
-            _folded(pl.col("headline")).alias("story"),
-            _folded(pl.col("told")).alias("text"),
-            pl.col("headline").str.head(200),
-            "place",
-            "start",
-            "end",
-        ).unique(["row", "story"], keep="last", maintain_order=True)
+                place = row["body"].count("\n", 0, t.headline_start)
+                found.append((row["row"], t.headline, told, place, t.headline_start, t.end))
+        return _listed(found) if found else None
 
     def judge(
         self,
@@ -308,6 +309,21 @@ class ResurfacedTeasers(GroupCheck):
         )
         for teaser in aged.iter_rows(named=True):
             yield _resurfaced(teaser)
+
+
+def _listed(rows: list[tuple[Any, ...]]) -> pl.DataFrame:
+    schema = {"row": pl.UInt32, "headline": pl.String, "told": pl.String}
+    schema |= {"place": pl.UInt32, "start": pl.UInt32, "end": pl.UInt32}
+    found = pl.DataFrame(rows, schema=schema, orient="row")
+    return found.select(
+        "row",
+        _folded(pl.col("headline")).alias("story"),
+        _folded(pl.col("told")).alias("text"),
+        pl.col("headline").str.head(200),
+        "place",
+        "start",
+        "end",
+    ).unique(["row", "story"], keep="last", maintain_order=True)
 
 
 def _folded(text: pl.Expr) -> pl.Expr:

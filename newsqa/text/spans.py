@@ -90,11 +90,8 @@ def joined_spans(spans: Iterable[Span], gap: int = 0) -> list[Span]:
 
 
 def _absent_characters(texts: pl.Series) -> tuple[str, str]:
-    absent = (
-        chr(code)
-        for code in _SENTINELS
-        if not texts.str.contains(chr(code), literal=True).any(ignore_nulls=True)
-    )
+    known = [text for text in texts if text]
+    absent = (chr(code) for code in _SENTINELS if not any(chr(code) in text for text in known))
     return next(absent), next(absent)
 
 
