@@ -30,6 +30,8 @@ WORDS: dict[str, dict[str, str]] = tomllib.loads(
 )
 MADE_UP = 12_000
 """Words made up a language."""
+SMALL = 0.46
+"""Share of the small words among all."""
 SITES = 40
 AGENCIES = ("Reuters", "AFP", "AP", "dpa")
 BRANDS = ("YouTube", "iPhone", "McDonald’s", "GitHub", "eBay", "TikTok", "NATO", "COVID-19")
@@ -59,6 +61,7 @@ class Language:
         self._rng = rng
         self._locale = Locale(code)
         self._small = table["small"].split()
+        self._small_weights = list(accumulate(1 / (n + 3) for n in range(len(self._small))))
         self._known = table["nouns"].split() + table["verbs"].split()
         self._quotes = (table["quotes"][:2].strip(), table["quotes"][-2:].strip())
         self._said = table["said"]
@@ -93,8 +96,8 @@ class Language:
 
     def _word(self) -> str:
         rng = self._rng
-        if rng.random() < 0.42:
-            return rng.choice(self._small)
+        if rng.random() < SMALL:
+            return self._small[bisect(self._small_weights, rng.random() * self._small_weights[-1])]
         return self._words[bisect(self._weights, rng.random() * self._weights[-1])]
 
     def sentence(self, day: datetime, site: str) -> str:
@@ -119,6 +122,12 @@ class Language:
         if rng.random() < 0.15:
             return f"{self._quotes[0]}{text}{self._quotes[1]}, {self._said}."
         return text + "."
+
+    def title(self) -> str:
+        """Return a headline: some words without a full stop, none of them in a bracket."""
+        words = [self._word() for _ in range(self._rng.randint(5, 11))]
+        words[self._rng.randrange(4)] = self._rng.choice(self.names).partition(" (")[0]
+        return (" ".join(words)[0].upper() + " ".join(words)[1:]).strip()
 
     def date(self, day: datetime) -> str:
         """Return a day as the language writes it, mostly without its year."""
@@ -166,7 +175,7 @@ def records(count: int, *, seed: int = 7, fault_share: float = 0.03) -> Iterator
         site = f"site{number % SITES:02}.example"
         language = languages[number % SITES % len(languages)]
         day = START + timedelta(seconds=(421 * number) % 30_000_000)
-        title = language.sentence(day, site).rstrip(".")[:120].rsplit(" ", 1)[0]
+        title = language.title()
         paragraphs = language.body(day, site)
         published = day
         if rng.random() < fault_share:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 import polars as pl
@@ -41,10 +42,11 @@ class AuthorIs(RecordCheck):
         return frozenset({"authors"})
 
     def screen(self, context: Context) -> pl.Expr:
-        """Return true where there is a digit among the authors, or anything to compare."""
+        """Return true where there is a digit among the authors, or one may be the outlet."""
         if self.kind == "date":
             return pl.col("authors").list.join(" ", ignore_nulls=True).str.contains(r"\d")
-        return pl.col("authors").list.len() > 0
+        columns = pl.struct("source", "authors")
+        return columns.map_batches(_may_be_outlet, return_dtype=pl.Boolean())
 
     def locate(self, row: Row) -> Iterator[Hit]:
         """Yield one hit an author."""
@@ -81,10 +83,36 @@ def _is_bare_day(name: str) -> bool:
     )
 
 
+def _may_be_outlet(columns: pl.Series) -> pl.Series:
+    """Tell which records have an author with a key of their outlet, or one that is hard to fold."""
+    frame = columns.struct.unnest().with_row_index("at")
+    outlets = frame["source"].drop_nulls().unique()
+    keys = [(name, key) for name in outlets for key in _outlet_keys(name)]
+    known = pl.DataFrame(keys, schema={"source": pl.String, "key": pl.String}, orient="row")
+    author = pl.col("authors").str.to_lowercase()
+    bare = author.str.strip_prefix("www.").str.replace_all(r"[^\p{L}\p{N}]+", "")
+    authors = frame.explode("authors").with_columns(bare.alias("key"))
+    same = authors.join(known, on=["source", "key"], how="semi")["at"]
+    odd = authors.filter(pl.col("authors").str.contains(_odd_letters()))["at"]
+    return frame["at"].is_in(pl.concat([same, odd]).implode())
+
+
+@lru_cache(maxsize=1)
+def _odd_letters() -> str:
+    """Return the letters that folding changes in another way than lower case does."""
+    odd = (chr(n) for n in range(0x80, 0x20000) if not 0xD800 <= n < 0xE000)
+    return f"[{''.join(c for c in odd if c.casefold() != c.lower() or len(c.lower()) > 1)}]"
+
+
 def _names_of_outlet(row: Row) -> frozenset[str]:
+    """Return the outlet's names as comparable keys."""
+    return _outlet_keys(row.text("source"))
+
+
+def _outlet_keys(source: str) -> frozenset[str]:
     """Return the source and what can be told of its name from its domain, as comparable keys."""
-    keys = {_key(row.text("source"))}
-    domain = registered_domain(row.text("source"))
+    keys = {_key(source)}
+    domain = registered_domain(source)
     if domain:
         keys |= {_key(domain), _key(brand(domain))}
     return frozenset(keys - {""})

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _NOT_WORD = re.compile(r"[\W_]+")
+_FIRST_WORD = r"([\p{L}\p{N}]+)"
 _HEAD = 1000
 
 
@@ -42,7 +43,7 @@ class Sameness(RecordCheck):
         return frozenset({self.look_in, self.other})
 
     def screen(self, context: Context) -> pl.Expr:
-        """Return true where the field is short enough, or holds the other's first letters."""
+        """Return true where the field is short enough, or a line begins with the other's first word."""
         value, other = pl.col(self.look_in), pl.col(self.other)
         length = other.str.len_chars()
         judged = length >= self.min_length
@@ -52,8 +53,9 @@ class Sameness(RecordCheck):
         # A page dump holds the page's own headline, where it belongs.
         judged &= pl.col("body_start").is_null()
         head = value.str.head(_HEAD).str.to_lowercase()
-        word = other.str.to_lowercase().str.extract(r"(\w+)")
-        return judged & head.str.contains(word, literal=True)
+        word = other.str.to_lowercase().str.extract(_FIRST_WORD)
+        begins = head.str.split("\n").list.eval(pl.element().str.extract(_FIRST_WORD))
+        return judged & begins.list.contains(word)
 
     def locate(self, row: Row) -> Iterator[Hit]:
         """Yield the place that repeats the other field."""
