@@ -21,6 +21,7 @@ from newsqa.describe import (
     findings_frame,
 )
 from newsqa.record import FIELD_NAMES, provides_mask
+from newsqa.text.clues import clue_screen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,7 +29,9 @@ if TYPE_CHECKING:
     from newsqa.checks.base import Marks
     from newsqa.plan import ActiveRule, Plan
     from newsqa.readers import Batch
+    from newsqa.text.clues import Clue
 
+Rows = dict[int, Row]
 LOCATORS = ("path", "line", "record", "id", "url", "source")
 
 
@@ -131,26 +134,54 @@ def _marked(frame: pl.DataFrame, plan: Plan, partial: Partial) -> pl.DataFrame:
     return frame
 
 
-def _screen(frame: pl.DataFrame, plan: Plan, partial: Partial) -> pl.DataFrame:
-    """Return one boolean column a screened rule; all in one pass, unless one of them crashes."""
-    screens: list[pl.Expr] = []
+def _screen(frame: pl.DataFrame, plan: Plan, partial: Partial) -> dict[str, pl.Series]:
+    """Return the places of the records that each rule suspects.
+
+    Checks with clues see only the records that one of their group's clues leaves over.
+    """
+    groups: dict[str, list[tuple[ActiveRule, RecordCheck | GroupCheck]]] = {}
+    clues: dict[str, list[Clue]] = {}
     for rule in plan.active:
-        code, mask = rule.rule.code, applicable_mask(rule)
-        if code in partial.crashed or not isinstance(rule.check, (RecordCheck, GroupCheck)):
+        check = rule.check
+        if rule.rule.code in partial.crashed or not isinstance(check, (RecordCheck, GroupCheck)):
             continue
-        try:
-            screen = rule.check.screen(plan.context)
-        except Exception:  # noqa: BLE001  as above
-            partial.crashed[code] = traceback.format_exc()
-            continue
-        if screen is not None:
-            applies = (pl.col("provides") & mask) == mask
-            screens.append((applies & screen.fill_null(value=False)).alias(code))
+        own = check.clues() if isinstance(check, RecordCheck) else ()
+        group = own[0].group if own else ""
+        groups.setdefault(group, []).append((rule, check))
+        clues.setdefault(group, []).extend(own)
+    places: dict[str, pl.Series] = {}
+    for group, rules in groups.items():
+        part = frame.filter(clue_screen(clues[group])) if group else frame
+        made = [_screen_of(rule, check, plan, partial) for rule, check in rules]
+        screens = [screen for screen in made if screen is not None]
+        if part.height and screens:
+            places |= _places(part, screens, partial)
+    return places
+
+
+def _screen_of(
+    rule: ActiveRule, check: RecordCheck | GroupCheck, plan: Plan, partial: Partial
+) -> pl.Expr | None:
+    code, mask = rule.rule.code, applicable_mask(rule)
+    try:
+        screen = check.screen(plan.context)
+    except Exception:  # noqa: BLE001  as above
+        partial.crashed[code] = traceback.format_exc()
+        return None
+    if screen is None:
+        return None
+    applies = (pl.col("provides") & mask) == mask
+    return (applies & screen.fill_null(value=False)).alias(code)
+
+
+def _places(frame: pl.DataFrame, screens: list[pl.Expr], partial: Partial) -> dict[str, pl.Series]:
+    """Return the places that each screen lets through; in one pass, unless one of them crashes."""
     try:
         # Lazily, since only the optimizer finds what several screens have in common.
-        return frame.lazy().select(screens).collect()
+        screened = frame.lazy().select(screens).collect()
     except Exception:  # noqa: BLE001  find out below which one it was
-        return frame.select(_screen_alone(frame, s, partial) for s in screens)
+        screened = frame.select(_screen_alone(frame, s, partial) for s in screens)
+    return {series.name: frame["row"].filter(series) for series in screened if series.any()}
 
 
 def _screen_alone(frame: pl.DataFrame, screen: pl.Expr, partial: Partial) -> pl.Series:
@@ -162,17 +193,17 @@ def _screen_alone(frame: pl.DataFrame, screen: pl.Expr, partial: Partial) -> pl.
         return pl.repeat(value=False, n=frame.height, eager=True).alias(code)
 
 
-def _suspects(frame: pl.DataFrame, screened: pl.DataFrame, plan: Plan) -> dict[int, Row]:
+def _suspects(frame: pl.DataFrame, screened: Mapping[str, pl.Series], plan: Plan) -> Rows:
     """Return the records that some screen let through, by their place in the batch."""
-    if not screened.width:
+    if not screened:
         return {}
-    places = screened.select(pl.any_horizontal(pl.all()).arg_true()).to_series()
+    places = pl.concat(list(screened.values())).unique().sort()
     found = frame[places].iter_rows(named=True)
-    return {place: Row(values, plan.context) for place, values in zip(places, found, strict=True)}
+    return {values["row"]: Row(values, plan.context) for values in found}
 
 
 def _record_findings(
-    screened: pl.DataFrame, rows: Mapping[int, Row], plan: Plan, partial: Partial
+    screened: Mapping[str, pl.Series], rows: Rows, plan: Plan, partial: Partial
 ) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     for rule, check in plan.record_rules:
@@ -190,16 +221,14 @@ def _record_findings(
     return found
 
 
-def _rows_of(code: str, screened: pl.DataFrame, rows: Mapping[int, Row]) -> list[Row]:
-    if code not in screened.columns:
-        return []
-    return [rows[place] for place in screened[code].arg_true()]
+def _rows_of(code: str, screened: Mapping[str, pl.Series], rows: Rows) -> list[Row]:
+    return [rows[place] for place in screened.get(code, ())]
 
 
 def _keep_keys(
     frame: pl.DataFrame,
-    screened: pl.DataFrame,
-    rows: Mapping[int, Row],
+    screened: Mapping[str, pl.Series],
+    rows: Rows,
     plan: Plan,
     partial: Partial,
 ) -> None:

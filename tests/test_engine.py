@@ -20,6 +20,7 @@ from newsqa.plan import ActiveRule, Plan, build_plan
 from newsqa.readers import Batch, records_from_rows
 from newsqa.record import provides_mask
 from newsqa.run import set_up
+from newsqa.text.clues import clue_screen
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 RULE = load_catalogue().find("template-leak")
@@ -93,8 +94,8 @@ def test_only_survivors_of_the_screen_are_located() -> None:
     assert pl.concat(partial.findings)["id"].to_list() == ["2"]
 
 
-def test_a_batch_is_screened_in_one_pass(monkeypatch: pytest.MonkeyPatch) -> None:
-    """All record rules of the catalogue together cost one collect, however many they are."""
+def test_a_batch_is_screened_in_few_passes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All rules of the catalogue together cost one collect a group of clues, however many."""
     plan = set_up(Config(), NOW).plan
     frame = engine._marked(batch().frame.with_row_index("row"), plan, Partial())
     collects = []
@@ -104,8 +105,26 @@ def test_a_batch_is_screened_in_one_pass(monkeypatch: pytest.MonkeyPatch) -> Non
     )
     screened = engine._screen(frame, plan, Partial())
     assert len(plan.record_rules) > 60
-    assert screened.width >= len(plan.record_rules)
-    assert len(collects) == 1
+    assert screened[RULE.code].to_list() == [1]
+    groups = {clue.group for _, check in plan.record_rules for clue in check.clues()}
+    assert len(collects) <= 1 + len(groups) <= 3
+
+
+def test_clues_leave_over_every_record_that_a_screen_lets_through() -> None:
+    plan = set_up(Config(), NOW).plan
+    examples = [
+        example
+        for rule, check in plan.record_rules
+        if check.clues()
+        for example in (*rule.rule.bad, *rule.rule.good)
+    ]
+    frame = records_from_rows(examples).with_row_index("row")
+    clued = [(rule, check) for rule, check in plan.record_rules if check.clues()]
+    assert len(clued) > 20
+    for rule, check in clued:
+        left = frame.filter(clue_screen(check.clues()))
+        screen = check.screen(plan.context).fill_null(value=False)
+        assert left.filter(screen).equals(frame.filter(screen)), rule.rule.code
 
 
 @pytest.mark.parametrize("check", [CrashingScreen(), CrashingLocate(), CrashingJudge()])

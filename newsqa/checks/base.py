@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     Marks = Callable[[pl.DataFrame], pl.DataFrame]
 
     from newsqa.pages import Page
+    from newsqa.text.clues import Clue
 
 Shape = Literal["record", "source", "corpus", "reading"]
 
@@ -140,6 +141,14 @@ class RecordCheck(Check):
         means that there is nothing to judge. It must be element-wise: one value a record, from
         that record alone.
         """
+
+    def clues(self) -> tuple[Clue, ...]:
+        """Return clues without one of which the screen lets nothing through.
+
+        All checks that say so share few passes over a batch, and screen only what these leave over.
+        Without any, the screen sees every record.
+        """
+        return ()
 
     @abstractmethod
     def locate(self, row: Row) -> Iterable[Hit]:

@@ -11,6 +11,7 @@ from pydantic import Field, model_validator
 
 from newsqa.checks.base import Context, Hit, RecordCheck, Row, check
 from newsqa.errors import RuleFileError
+from newsqa.text.clues import Clue
 from newsqa.text.codetalk import CODE_CHARACTERS, leaked_spans
 from newsqa.text.phrases import phrase_pattern
 from newsqa.text.spans import Span, any_of, joined_spans, matches, regex_spans, require_pattern
@@ -97,6 +98,12 @@ class Patterns(RecordCheck):
         """Return true where a pattern matches within the window."""
         return reduce(or_, (self._screen_field(name) for name in self.look_in))
 
+    def clues(self) -> tuple[Clue, ...]:
+        """Return what must be found in one of the fields."""
+        if self.prefilter == "code":
+            return tuple(Clue(name, (CODE_CHARACTERS,), group="code") for name in self.look_in)
+        return tuple(map(self._clue, self.look_in))
+
     def locate(self, row: Row) -> Iterator[Hit]:
         """Yield the matches that count, at most five a field."""
         yield from (hit for _, hit in self.locate_all([row]))
@@ -120,6 +127,11 @@ class Patterns(RecordCheck):
         frame = _FRAMES[self.at]
         found = (*self.patterns, *(phrase_pattern(phrase) for phrase in self.phrases))
         return tuple(frame.replace("{}", pattern) for pattern in found)
+
+    def _clue(self, name: str) -> Clue:
+        frames = _BY_LINE if name == "authors" else _FRAMES
+        framed = tuple(frames[self.at].replace("{}", pattern) for pattern in self.patterns)
+        return Clue(name, framed, self.phrases, self.max_length)
 
     @cached_property
     def _combined(self) -> str:

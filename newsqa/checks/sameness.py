@@ -43,7 +43,7 @@ class Sameness(RecordCheck):
         return frozenset({self.look_in, self.other})
 
     def screen(self, context: Context) -> pl.Expr:
-        """Return true where the field is short enough, or a line begins with the other's first word."""
+        """Return true where the field is short enough, or a line begins as the other does."""
         value, other = pl.col(self.look_in), pl.col(self.other)
         length = other.str.len_chars()
         judged = length >= self.min_length

@@ -14,14 +14,13 @@ from typing import TYPE_CHECKING, NamedTuple
 import polars as pl
 
 from newsqa.pages.vocabulary import LONGEST_LINE, entries_of, fold, shipped_tables
+from newsqa.text.phrases import alternatives
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection
 
     from newsqa.pages.vocabulary import Entry
 
-Trie = dict[str, "Trie"]
-_END = ""
 _MARGIN = r"[ \t\u00a00-9.,)(*>\-\[\]\"'“”‘’•·▪►▶»«|:–—#!?+…]*"
 _GAP = r"[^\n]*"
 _NAMES = r"[ \u00a0]*[^a-z\n][^\n!?]*[^\n.!?\s]"
@@ -95,11 +94,11 @@ def passes_of(entries: Collection[Entry]) -> Passes:
         else:
             starts.append(letters[0])
     return Passes(
-        rf"\A{_MARGIN}{_alternatives(whole)}{_MARGIN}\r?\z" if whole else "",
-        rf"\A{_MARGIN}{_alternatives(starts)}" if starts else "",
-        rf"{_alternatives(endings)}{_MARGIN}\r?\z" if endings else "",
-        _alternatives(inside) if inside else "",
-        _alternatives(anywhere) if anywhere else "",
+        rf"\A{_MARGIN}{alternatives(whole)}{_MARGIN}\r?\z" if whole else "",
+        rf"\A{_MARGIN}{alternatives(starts)}" if starts else "",
+        rf"{alternatives(endings)}{_MARGIN}\r?\z" if endings else "",
+        alternatives(inside) if inside else "",
+        alternatives(anywhere) if anywhere else "",
     )
 
 
@@ -122,30 +121,6 @@ def _letter(character: str, language: str) -> str:
         spellings |= set("iıIİ")
     single = sorted(s for s in spellings if len(s) == 1)
     return re.escape(single[0]) if len(single) == 1 else f"[{re.escape(''.join(single))}]"
-
-
-def _alternatives(texts: Iterable[tuple[str, ...]]) -> str:
-    trie: Trie = {}
-    for text in texts:
-        node = trie
-        for letter in text:
-            node = node.setdefault(letter, {})
-        node[_END] = {}
-    return f"(?:{_branches(trie)})"
-
-
-def _branches(node: Trie) -> str:
-    return "|".join(letter + _below(child) for letter, child in node.items() if letter != _END)
-
-
-def _below(node: Trie) -> str:
-    """Return what may follow a node; nothing need follow where a text ends."""
-    if not set(node) - {_END}:
-        return ""
-    inner = _branches(node)
-    if _END in node:
-        return f"(?:{inner})?"
-    return f"(?:{inner})" if len(node) > 1 else inner
 
 
 @lru_cache(maxsize=1)

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+Trie = dict[str, "Trie"]
 _APOSTROPHES = "'’‘`´ʼ"
 _SPECIAL = frozenset(r"\.+*?()|[]{}^$-&~#")
 # Turkish pairs i with İ and ı with I, every other language i with I.
+_END = ""
+_SHORTEST_CLUE = 6
 _DOTTED_AND_DOTLESS = "[iIİı]"
 
 
@@ -44,3 +51,47 @@ def _letter(char: str) -> str:
 
 def _edge(char: str) -> str:
     return r"(?-u:\b)" if char.isascii() and char.isalnum() else ""
+
+
+def clue_of(phrase: str) -> tuple[str, ...]:
+    """Return what every match of a phrase holds, as patterns letter by letter.
+
+    That is its longest word or pair of words, since common beginnings such as "you have to" make a
+    pattern of many phrases slow. Words beside an apostrophe may be written apart and do not count.
+    """
+    words = phrase.strip().split()
+    pairs = [words[at : at + 2] for at in range(len(words))] + [[word] for word in words]
+    sound = [pair for pair in pairs if not set("".join(pair)) & set(_APOSTROPHES)]
+    best = max(sound, key=lambda pair: sum(map(len, pair)), default=[])
+    if sum(map(len, best)) < _SHORTEST_CLUE:
+        return (phrase_pattern(phrase),)
+    letters = [tuple(map(_letter, word)) for word in best]
+    return (*letters[0], *(part for word in letters[1:] for part in (r"\s+", *word)))
+
+
+def alternatives(texts: Iterable[tuple[str, ...]]) -> str:
+    """Return the pattern of any of several texts, given letter by letter.
+
+    Common beginnings are written once, which keeps the automaton of the regex engine small.
+    """
+    trie: Trie = {}
+    for text in texts:
+        node = trie
+        for letter in text:
+            node = node.setdefault(letter, {})
+        node[_END] = {}
+    return f"(?:{_branches(trie)})"
+
+
+def _branches(node: Trie) -> str:
+    return "|".join(letter + _below(child) for letter, child in node.items() if letter != _END)
+
+
+def _below(node: Trie) -> str:
+    """Return what may follow a node; nothing need follow where a text ends."""
+    if not set(node) - {_END}:
+        return ""
+    inner = _branches(node)
+    if _END in node:
+        return f"(?:{inner})?"
+    return f"(?:{inner})" if len(node) > 1 else inner

@@ -73,6 +73,15 @@ def require_pattern(pattern: str) -> str:
     return pattern
 
 
+def is_pattern(pattern: str) -> bool:
+    """Return whether a text is a Rust regular expression."""
+    try:
+        require_pattern(pattern)
+    except RuleFileError:
+        return False
+    return True
+
+
 def any_of(patterns: Iterable[str]) -> str:
     """Return one pattern that matches where any of the patterns does, the first one first."""
     return "|".join(f"(?:{pattern})" for pattern in patterns)
