@@ -14,6 +14,7 @@ from uuid import uuid4
 import polars as pl
 
 from newsqa import __version__
+from newsqa.ahead import read_ahead
 from newsqa.catalogue import load_catalogue
 from newsqa.checks import Context
 from newsqa.config import Config, RuleLimits, RuleSettings
@@ -28,7 +29,7 @@ from newsqa.record import FIELD_NAMES, provided_fields
 from newsqa.result import Result, RuleState
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Generator, Iterable, Sequence
     from typing import BinaryIO
 
     from newsqa.catalogue import Catalogue
@@ -154,7 +155,7 @@ def check(
     frames = [item for item in given if isinstance(item, (pl.DataFrame, pl.LazyFrame))]
     source = Reading(paths, fields=config.fields, exclude=config.exclude, stdin=stdin, **reading)
     partial = Partial()
-    for batch in _batches(source, frames, config):
+    for batch in read_ahead(_batches(source, frames, config)):
         partial.merge(check_batch(batch, setup.plan))
         if progress:
             progress(len(source.files), partial.records)
@@ -175,7 +176,7 @@ def check(
 
 def _batches(
     source: Reading, frames: Iterable[pl.DataFrame | pl.LazyFrame], config: Config
-) -> Iterable[Batch]:
+) -> Generator[Batch, None, None]:
     yield from source
     for number, frame in enumerate(frames):
         name = f"<frame {number}>" if number else "<frame>"

@@ -9,7 +9,7 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "newsqa"
 LAYERS = (
-    {"errors", "figures", "finding", "record", "rule"},
+    {"ahead", "errors", "figures", "finding", "record", "rule"},
     {"text", "dates", "resources", "result", "config"},
     {"pages", "schema", "rulefile"},
     {"checks", "readers", "catalogue", "rulespage"},
