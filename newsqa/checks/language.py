@@ -58,7 +58,7 @@ class LanguageMismatch(RecordCheck):
         head = pl.col("body").str.head(self.within)
         # One pattern a language, over the texts of that language only: the rest is null.
         proven = [
-            pl.when(code == language).then(head).str.contains(self._enough_of(words))
+            pl.when(code == language).then(head).str.count_matches(_everyday(words)) >= self.enough
             for language, words in self.everyday_words.items()
         ]
         judged = code.is_not_null() & (pl.col("body").str.len_bytes() >= self.min_letters)
@@ -82,12 +82,12 @@ class LanguageMismatch(RecordCheck):
         evidence = {"stated": stated, "found": found, "confidence": round(likely[found], 4)}
         yield Hit("language", values=evidence, evidence=evidence)
 
-    def _enough_of(self, words: str) -> str:
-        spelt = "|".join(words.split())
-        return rf"(?:[\s\S]*?[\s\p{{P}}](?i:{spelt})[\s\p{{P}}]){{{self.enough}}}"
-
     def _same(self, one: str, other: str) -> bool:
         return one == other or any(one in group and other in group for group in self.alike)
+
+
+def _everyday(words: str) -> str:
+    return rf"[\s\p{{P}}](?i:{'|'.join(words.split())})[\s\p{{P}}]"
 
 
 def identify(text: str) -> dict[str, float]:
