@@ -13,7 +13,7 @@ import polars as pl
 from newsqa.checks.base import Context, Hit, RecordCheck, Row, check
 from newsqa.dates.dateline import HEAD_CHARACTERS, dateline_dates
 from newsqa.dates.find import find_by
-from newsqa.dates.pattern import dateline_lexicon
+from newsqa.dates.pattern import dateline_lexicon, for_rust, month_hint
 from newsqa.dates.urldate import url_day, url_month
 from newsqa.dates.witness import (
     DATELINE_EARLY,
@@ -118,7 +118,21 @@ class DayMonthSwap(RecordCheck):
 
 
 def _text_prefers_swapped(columns: pl.Series) -> pl.Series:
-    return text_prefers_swapped(columns.struct.unnest())
+    frame = columns.struct.unnest().with_row_index("at")
+    first = pl.col("swapped").dt.offset_by(f"-{DATELINE_LATE}d").dt.month()
+    last = pl.col("swapped").dt.offset_by(f"{-DATELINE_EARLY}d").dt.month()
+    dated = frame.filter(pl.col("swapped").is_not_null())
+    told = [
+        dated.filter((first == month) | (last == month)).filter(
+            pl.col("text").str.contains(for_rust(month_hint(month)))
+        )["at"]
+        for month in range(1, 13)
+    ]
+    # Few texts name the month of the swapped day at all, and to find dates is dear.
+    near = pl.col("at").is_in(pl.concat(told).implode())
+    return text_prefers_swapped(
+        frame.select("text", "reference", pl.when(near).then("swapped").alias("swapped"))
+    )
 
 
 def _witness(seen: Witnesses, other: date) -> str:

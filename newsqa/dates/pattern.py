@@ -140,6 +140,17 @@ def dateline_lexicon() -> Lexicon:
     return _lexicon(every_name())
 
 
+@lru_cache(maxsize=12)
+def month_hint(month: int) -> str:
+    """Return a quick expression that finds every text with a date in a month, and more."""
+    named = alternatives(name for name, number in names(None).months.items() if number == month)
+    return (
+        rf"[0-9](?:{_ORDINAL}?{GAP}{_OF}?|[./-])(?:{named})|(?:{named})\.?(?:{GAP}(?:the )?)?[0-9]"
+        rf"|[-/.]{SPACE}?0?{month}[-/.]|\b0?{month}/[0-9]|0?{month}{SPACE}?[月월]|háng 0?{month}"
+        r"|[\p{Nd}--0-9]"
+    )
+
+
 def _lexicon(table: Names) -> Lexicon:
     language = table.language
     forms = [_ISO, _FIGURES, _SLASHES, _SIGNS, _THANG]
