@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from newsqa.pages import Block
 
 _EDGE = 4000
-_LIST_LINE = r"[^\n]*[^\n.\s][ \t\r]*"
+# The shortest headline has fifteen letters, or six characters of Chinese.
+_LIST_LINE = r"[^\n]{5,}[^\n.\s][ \t\r]*"
 _HEADLINES_BEHIND = rf"(?:\n\s*{_LIST_LINE}){{4}}\s*\z"
 _LABELS = r"(?:\n[^\w\n]*[^\n]{1,30}){8}"
 

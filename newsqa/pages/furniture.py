@@ -43,7 +43,7 @@ def mark_furniture(lines: Sequence[Line], kinds: list[str]) -> None:
         if not line.key:
             found[i] = _phrase(line)
             continue
-        candidates = list(words.kinds(line.key))
+        candidates = words.kinds(line.key)
         if "related" in candidates and len(line.key) <= LONGEST["related"]:
             continue  # only with the lines behind it; see `related_blocks`
         fitting = (kind for kind in candidates if _holds(kind, lines, i))

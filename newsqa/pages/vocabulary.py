@@ -11,7 +11,7 @@ import tomllib
 import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
@@ -50,6 +50,7 @@ LONGEST: dict[str, int] = {
     "chrome": 60,
 }
 LONGEST_LINE = max(LONGEST.values())
+_MOST_KNOWN = 20_000
 INDEXED = 3  # globs are looked up by so many characters, or one less where they have no more
 
 _ENDS = " \t\"'“”„‘’«»‹›()[]{}<>|/\\:;,.!?…·•●▪■►▶▸→←↓↑*-–—_=~+#"
@@ -151,8 +152,25 @@ class Vocabulary:
         """Return whether a folded line may head a block of other stories."""
         return 0 < len(line) <= LONGEST["related"] and "related" in self.kinds(line)
 
-    def kinds(self, line: str) -> Iterator[FurnitureKind]:
-        """Yield the kinds that a folded line may be of, the most certain first."""
+    def kinds(self, line: str) -> tuple[FurnitureKind, ...]:
+        """Return the kinds that a folded line may be of, the most certain first."""
+        known = self._known.get(line)
+        if known is None:
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
+            known = self._known[line] = tuple(self._kinds(line))
+        return known
+
+    @cached_property
+    def _known(self) -> dict[str, tuple[FurnitureKind, ...]]:
+        """Lines looked up before: those of furniture come again and again."""
+        return {}
+
+    @cached_property
+    def _middle(self) -> re.Pattern[str]:
+        return re.compile("|".join(map(re.escape, self.middles)) or r"(?!)")
+
+    def _kinds(self, line: str) -> Iterator[FurnitureKind]:
         size = len(line)
         whole = self.whole.get(line)
         if whole:
@@ -166,8 +184,9 @@ class Vocabulary:
         for size in (INDEXED, INDEXED - 1):
             found += self.starts.get(line[:size], ())
             found += self.ends.get(line[-size:], ())
-        for core in [core for core in self.middles if core in line]:
-            found += self.middles[core]
+        if self._middle.search(line):
+            for core in [core for core in self.middles if core in line]:
+                found += self.middles[core]
         return found
 
 
