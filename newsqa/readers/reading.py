@@ -180,8 +180,8 @@ class Reading:
         fields: Mapping[str, Sequence[str]] | None = None,
         stdin: BinaryIO | None = None,
         stdin_name: str = "<stdin>",
-        batch_records: int = 10_000,
-        batch_bytes: int = 32 << 20,
+        batch_records: int = 20_000,
+        batch_bytes: int = 64 << 20,
         exclude: Sequence[str] = (),
     ) -> None:
         self._inputs, skipped = find_inputs(paths, exclude)
@@ -262,8 +262,8 @@ def records_from_frame(
     *,
     fields: Mapping[str, Sequence[str]] | None = None,
     path: str = "<frame>",
-    batch_records: int = 10_000,
-    batch_bytes: int = 32 << 20,
+    batch_records: int = 20_000,
+    batch_bytes: int = 64 << 20,
 ) -> Iterator[Batch]:
     """Yield batches from a Polars frame with columns of any known format.
 
