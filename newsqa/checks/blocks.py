@@ -25,8 +25,7 @@ if TYPE_CHECKING:
     from newsqa.pages import Block
 
 _EDGE = 4000
-# The shortest headline has fifteen letters, or six characters of Chinese.
-_LIST_LINE = r"[^\n]{5,}[^\n.\s][ \t\r]*"
+_LIST_LINE = r"[^\n]*[^\n.\s][ \t\r]*"
 _HEADLINES_BEHIND = rf"(?:\n\s*{_LIST_LINE}){{4}}\s*\z"
 _LABELS = r"(?:\n[^\w\n]*[^\n]{1,30}){8}"
 
@@ -122,7 +121,9 @@ class LineRuns(RecordCheck):
         if self.of == "doubled":
             return pl.col("has_doubled")
         if self.of == "headlines":
-            return body.str.tail(_EDGE).str.contains(_HEADLINES_BEHIND)
+            # The shortest headline has fifteen letters, or six characters of Chinese.
+            listed = body.str.tail(_EDGE).str.contains(_HEADLINES_BEHIND)
+            return listed & body.str.contains(r"[^\n]{6}")
         head, tail = body.str.head(_EDGE), body.str.tail(_EDGE)
         return head.str.contains(_LABELS) | tail.str.contains(_LABELS)
 
