@@ -62,7 +62,7 @@ def test_every_entry_passes_the_screen() -> None:
 
 def test_screen_rejects_plain_articles() -> None:
     frame = pl.DataFrame({"body": ["The town reopened its harbour.\n\nMore than ten ships left."]})
-    assert line_marks(frame).rows() == [(False, False, False, 2, 2)]
+    assert line_marks(frame).rows() == [(False, False, False, 2, 2, 2)]
     assert not frame.select(byline_screen()).item()
 
 

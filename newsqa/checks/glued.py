@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING, ClassVar
 import polars as pl
 
 from newsqa.checks.base import Context, Hit, RecordCheck, Row, check
-from newsqa.text.spans import text_spans
+from newsqa.text.spans import regex_spans
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from newsqa.text.spans import Span
 
 _HUMP = r"\p{L}*\p{Ll}{2}\p{Lu}\p{Ll}[\p{L}’']*"
 _STOP = r"\p{Ll}{3}[.!?][”\"’]?\p{Lu}\p{Ll}{2}"
+# What both have: a capital right behind a small letter or behind a full stop.
+_NEAR = r"\p{Ll}{2}\p{Lu}\p{Ll}|\p{Ll}{3}[.!?][”\"’]?\p{Lu}\p{Ll}{2}"
 _REACH = 100
 _LAST_HUMP = re.compile(r"^(.*[^\W\d_A-Z])([A-ZÀ-ÞŀА-ЯΑ-Ω].*)$", re.DOTALL)
 # Names, initials and nicknames in brackets; each word begins with what no other word can.
@@ -51,25 +53,38 @@ class Glued(RecordCheck):
 
     def screen(self, context: Context) -> pl.Expr:
         """Return true where a capital follows a small letter in a name, or enough full stops."""
-        value = pl.col(self.look_in)
+        text = pl.col(self.look_in)
+        near = text.str.contains(_NEAR)
+        value = pl.when(near).then(text).otherwise(pl.lit(""))
         # A glued name has another name before it, which few brand names have.
         joined = value.str.contains(r"\p{Lu}[\p{L}.'’)-]* \p{Lu}\p{L}*\p{Ll}{2}\p{Lu}\p{Ll}")
         return joined | (value.str.count_matches(_STOP) >= self.sentences)
 
     def locate(self, row: Row) -> Iterator[Hit]:
         """Yield the first glued word, else the first glued sentence, and their numbers."""
-        text = row.text(self.look_in)
-        words = [span for span in text_spans(text, _HUMP) if _is_glued(text, span)]
-        stops = [span for span in text_spans(text, _STOP) if not _in_address(text, span)]
+        yield from (hit for _, hit in self.locate_all([row]))
+
+    def locate_all(self, rows: Sequence[Row]) -> Iterator[tuple[Row, Hit]]:
+        """Yield at most one hit a record."""
+        texts = pl.Series([row.text(self.look_in) for row in rows], dtype=pl.String)
+        humps, stops = (regex_spans(texts, pattern) for pattern in (_HUMP, _STOP))
+        for row, text, words, ends in zip(rows, texts, humps, stops, strict=True):
+            hit = self._hit(text, words, ends)
+            if hit is not None:
+                yield row, hit
+
+    def _hit(self, text: str, humps: list[Span], ends: list[Span]) -> Hit | None:
+        words = [span for span in humps if _is_glued(text, span)]
+        stops = [span for span in ends if not _in_address(text, span)]
         if len(words) < self.words:
             words = []
         if len(stops) < self.sentences:
             stops = []
         if not words and not stops:
-            return
+            return None
         start, end = (words or stops)[0]
         counts = {"words": len(words), "sentences": len(stops)}
-        yield Hit(self.look_in, start, end, values={"match": text[start:end]}, evidence=counts)
+        return Hit(self.look_in, start, end, values={"match": text[start:end]}, evidence=counts)
 
 
 def _is_glued(text: str, span: Span) -> bool:

@@ -70,6 +70,7 @@ class LineShape(RecordCheck):
         if self.look_in == "body":
             near &= pl.col("lines") >= self.min_lines
             near &= pl.col("short_lines") >= self.short_share * pl.col("lines")
+            near &= pl.col("narrow_lines") >= self.headline_share * pl.col("lines")
         if self.mean_length is not None:
             near &= value.str.len_chars() <= self.mean_length * (ends + 1)
         text = _where(near, value)

@@ -27,6 +27,8 @@ _NAMES = r"[ \u00a0]*[^a-z\n][^\n!?]*[^\n.!?\s]"
 SHORTEST_START = 7
 DOUBLED_LENGTH = 12
 SHORT_LINE = 40
+HEADLINE_LINE = 130
+HEADLINE_MARKS = " \t*•–-"
 _LINE_MARKS = " \t\r\u00a0*-•·–—|>»"
 _OPEN_END = r"[^\n.…\"'“”’»)\]\s][\"'“”’»)\]]*[ \t\r]*"
 _HEAD_LINE = rf"\n\s*[^\n]{{13}}[^\n]*{_OPEN_END}"
@@ -152,12 +154,19 @@ def line_marks(frame: pl.DataFrame) -> pl.DataFrame:
 
     Columns `has_furniture` (but for names of authors), `has_doubled` (a line is the end of the one
     before it, blank ones aside), `has_teasers` (it may list other stories), `lines` (that are not
-    blank) and `short_lines` (of at most 40 characters).
+    blank), `short_lines` (of at most 40 characters) and `narrow_lines` (of at most 130).
     """
     lines = lines_of(frame)
     size = pl.col("bare").str.len_chars()
     counts = lines.group_by("at").agg(
-        (size > 0).sum().alias("lines"), size.is_between(1, SHORT_LINE).sum().alias("short_lines")
+        (size > 0).sum().alias("lines"),
+        size.is_between(1, SHORT_LINE).sum().alias("short_lines"),
+        pl.col("bare")
+        .str.strip_chars_start(HEADLINE_MARKS)
+        .str.len_chars()
+        .is_between(1, HEADLINE_LINE)
+        .sum()
+        .alias("narrow_lines"),
     )
     body = pl.col("body")
     passes = _furniture()
@@ -174,11 +183,13 @@ def line_marks(frame: pl.DataFrame) -> pl.DataFrame:
                 "has_furniture"
             ),
             pl.col("at").is_in(_doubled(lines).implode()).alias("has_doubled"),
-            pl.col("lines", "short_lines").fill_null(0),
+            pl.col("lines", "short_lines", "narrow_lines").fill_null(0),
         )
     )
     teasers = pl.any_horizontal("has_furniture", "has_doubled", "run").alias("has_teasers")
-    return marks.select("has_furniture", "has_doubled", teasers, "lines", "short_lines")
+    return marks.select(
+        "has_furniture", "has_doubled", teasers, "lines", "short_lines", "narrow_lines"
+    )
 
 
 def furnished(lines: pl.DataFrame, passes: Passes) -> pl.Series:

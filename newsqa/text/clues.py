@@ -74,7 +74,12 @@ def _passes(clues: tuple[Clue, ...]) -> tuple[str, ...]:
     phrases = dict.fromkeys(phrase for clue in clues for phrase in clue.phrases)
     patterns = dict.fromkeys(loose(pattern) for clue in clues for pattern in clue.patterns)
     ends = [p for p in patterns if p.endswith(r"\z") and not p.startswith(r"\A")]
-    unions: list[list[str]] = [[alternatives(map(clue_of, phrases))]] if phrases else [[]]
+    told = sorted(map(clue_of, phrases))
+    shares = 1 + sum(map(len, map("".join, told))) // _MOST
+    size = -(-len(told) // shares)
+    unions: list[list[str]] = [
+        [alternatives(told[at : at + size])] for at in range(0, len(told), size or 1)
+    ] or [[]]
     for pattern in patterns:
         if pattern in ends:
             continue
