@@ -71,7 +71,7 @@ def open_entries(file: InputFile, stream: BinaryIO | None = None) -> tuple[str, 
         return _open_url(file, path)
     raw = None
     try:
-        raw = stream or Path(path).open("rb")  # noqa: SIM115  closed when it is read
+        raw = stream or open(path, "rb")  # noqa: SIM115, PTH123  closed when it is read
         opened = open_stream(raw, None if stream else path)
         container = sniff(opened, file.suffix)
         # A shell turns `data/*` into names: a README among them is no article.
