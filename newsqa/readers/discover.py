@@ -6,7 +6,8 @@ opened. The same holds for a glob that leaves the ending open (`data/*`). A file
 opened whatever it is called.
 """
 
-# ruff: noqa: PTH  a folder may hold 100,000 files, and a Path for each takes as long as to read it
+# A folder may hold 100,000 files, and to make a Path of each takes as long as to read it.
+# ruff: noqa: PTH110, PTH113, PTH114, PTH118, PTH119, PTH120, PTH207
 from __future__ import annotations
 
 from dataclasses import dataclass
