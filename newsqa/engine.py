@@ -24,7 +24,7 @@ from newsqa.record import FIELD_NAMES, provides_mask
 from newsqa.text.clues import clue_screen
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from newsqa.checks.base import Marks
     from newsqa.plan import ActiveRule, Plan
@@ -245,10 +245,20 @@ def _keep_keys(
             partial.crashed[code] = traceback.format_exc()
             continue
         if frames := [part for part in own if part is not None]:
-            partial.own[code] = frames
+            partial.own[code] = [_apart(part) for part in frames]
     locators = [pl.col(name) for name in LOCATORS]
     kept = [expression.alias(name) for name, expression in columns.items()]
-    partial.keys.append(frame.lazy().select(*locators, "provides", *kept).collect())
+    keys = frame.lazy().select(*locators, "provides", *kept).collect()
+    partial.keys.append(_apart(keys))
+
+
+def _apart(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return a frame with texts of its own.
+
+    A part of a text is but a view of it in Polars, and would keep all bodies of the batch alive.
+    """
+    texts = [name for name, dtype in frame.schema.items() if dtype == pl.String]
+    return frame.with_columns(pl.concat_str(pl.col(name), pl.lit("")) for name in texts)
 
 
 def _count(frame: pl.DataFrame, partial: Partial) -> None:
@@ -285,22 +295,22 @@ def judge_groups(partial: Partial, plan: Plan) -> list[pl.DataFrame]:
         code, mask = rule.rule.code, applicable_mask(rule)
         if code in partial.crashed:
             continue
-        own = None
-        if partial.own.get(code):
-            own = (
-                pl.concat(partial.own[code])
-                .join(renumbered, on="row", how="left")
-                .drop("row")
-                .rename({"new": "row"})
-            )
         started = perf_counter()
         judged = keys.filter((pl.col("provides") & mask) == mask)
         try:
+            parts = partial.own.get(code)
+            own = _own(check.sift(parts), renumbered) if parts else None
             frames += _judge(rule, check, judged, keys, own, plan)
         except Exception:  # noqa: BLE001  as above
             partial.crashed[code] = traceback.format_exc()
         partial.seconds[code] = partial.seconds.get(code, 0.0) + perf_counter() - started
     return frames
+
+
+def _own(parts: Sequence[pl.DataFrame], renumbered: pl.DataFrame) -> pl.DataFrame:
+    """Return a check's own rows with the final numbers of their records."""
+    joined = pl.concat(parts).join(renumbered, on="row", how="left")
+    return joined.drop("row").rename({"new": "row"})
 
 
 def _judge(

@@ -189,6 +189,10 @@ class GroupCheck(Check):
         """Return rows of the check's own as `collect` does, from the records of its screen."""
         return None
 
+    def sift(self, own: Sequence[pl.DataFrame]) -> Sequence[pl.DataFrame]:
+        """Return the check's own rows without those that are surely no fault."""
+        return own
+
     @abstractmethod
     def judge(
         self, keys: pl.DataFrame, own: pl.DataFrame | None, context: Context

@@ -19,7 +19,7 @@ from newsqa.pages.screen import (
 from newsqa.pages.vocabulary import Entry, FurnitureKind, fold, glob_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from newsqa.checks.base import Marks
     from newsqa.pages import Block
@@ -224,6 +224,12 @@ class SiteLines(GroupCheck):
                 pl.col("text").str.head(240),
             )
         )
+
+    def sift(self, own: Sequence[pl.DataFrame]) -> Sequence[pl.DataFrame]:
+        """Return the lines that stand in as many places as a line of the site does, few of all."""
+        lines = pl.concat([part.select("line") for part in own])
+        often = lines.group_by("line").len().filter(pl.col("len") >= self.min_records)
+        return [part.join(often, on="line", how="semi", maintain_order="left") for part in own]
 
     def judge(
         self,
