@@ -7,7 +7,9 @@ them are looked at again, to find spans, excerpts and messages.
 from __future__ import annotations
 
 import traceback
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from io import BytesIO
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +26,7 @@ from newsqa.record import FIELD_NAMES, provides_mask
 from newsqa.text.clues import clue_screen
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from newsqa.checks.base import Marks
     from newsqa.plan import ActiveRule, Plan
@@ -33,6 +35,44 @@ if TYPE_CHECKING:
 
 Rows = dict[int, Row]
 LOCATORS = ("path", "line", "record", "id", "url", "source")
+
+
+@dataclass(frozen=True)
+class Packed:
+    """Rows that a group check keeps of a batch, compressed: lines of text make up most of them.
+
+    Args:
+        data: The rows, as Arrow IPC.
+        shift: What the batch's first record is in the column `row`.
+    """
+
+    data: bytes
+    shift: int = 0
+
+    @classmethod
+    def of(cls, frame: pl.DataFrame) -> Packed:
+        """Return rows packed."""
+        stream = BytesIO()
+        frame.write_ipc(stream, compression="zstd")
+        return cls(stream.getvalue())
+
+    def frame(self) -> pl.DataFrame:
+        """Return the rows."""
+        rows = pl.read_ipc(BytesIO(self.data))
+        return rows.with_columns((pl.col("row") + self.shift).cast(pl.UInt32))
+
+
+class PackedRows(Sequence[pl.DataFrame]):
+    """Packed rows of many batches, of which each is unpacked when its turn comes."""
+
+    def __init__(self, parts: Sequence[Packed]) -> None:
+        self._parts = parts
+
+    def __len__(self) -> int:
+        return len(self._parts)
+
+    def __getitem__(self, at: Any) -> Any:
+        return self._parts[at].frame()
 
 
 @dataclass
@@ -56,7 +96,7 @@ class Partial:
 
     findings: list[pl.DataFrame] = field(default_factory=list)
     keys: list[pl.DataFrame] = field(default_factory=list)
-    own: dict[str, list[pl.DataFrame]] = field(default_factory=dict)
+    own: dict[str, list[Packed]] = field(default_factory=dict)
     masks: list[pl.DataFrame] = field(default_factory=list)
     filled: list[pl.DataFrame] = field(default_factory=list)
     days: list[pl.DataFrame] = field(default_factory=list)
@@ -69,9 +109,8 @@ class Partial:
 
     def merge(self, other: Partial) -> None:
         """Take in the partial result of further batches."""
-        shift = pl.col("row") + self.records
-        for code, frames in other.own.items():
-            shifted = [frame.with_columns(shift.cast(pl.UInt32)) for frame in frames]
+        for code, parts in other.own.items():
+            shifted = [Packed(part.data, part.shift + self.records) for part in parts]
             self.own.setdefault(code, []).extend(shifted)
         for code, seconds in other.seconds.items():
             self.seconds[code] = self.seconds.get(code, 0.0) + seconds
@@ -245,7 +284,7 @@ def _keep_keys(
             partial.crashed[code] = traceback.format_exc()
             continue
         if frames := [part for part in own if part is not None]:
-            partial.own[code] = [_apart(part) for part in frames]
+            partial.own[code] = [Packed.of(part) for part in frames]
     locators = [pl.col(name) for name in LOCATORS]
     kept = [expression.alias(name) for name, expression in columns.items()]
     keys = frame.lazy().select(*locators, "provides", *kept).collect()
@@ -299,7 +338,7 @@ def judge_groups(partial: Partial, plan: Plan) -> list[pl.DataFrame]:
         judged = keys.filter((pl.col("provides") & mask) == mask)
         try:
             parts = partial.own.get(code)
-            own = _own(check.sift(parts), renumbered) if parts else None
+            own = _own(check.sift(PackedRows(parts)), renumbered) if parts else None
             frames += _judge(rule, check, judged, keys, own, plan)
         except Exception:  # noqa: BLE001  as above
             partial.crashed[code] = traceback.format_exc()
