@@ -11,9 +11,10 @@ import polars as pl
 from newsqa.acceptance import BASELINE, KNOWN, accept_known, suppress
 from newsqa.compare import compare
 from newsqa.describe import describe_unmet, findings_frame, number_repeats
-from newsqa.engine import Partial, applicable_mask, judge_groups
+from newsqa.engine import Partial, applicable_mask
 from newsqa.finding import Severity
 from newsqa.gates import judge_gates
+from newsqa.groups import judge_groups
 from newsqa.record import FIELD_NAMES, provided_fields
 from newsqa.result import Result, RuleState
 from newsqa.suites.frames import findings_frame as suite_findings_frame
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from newsqa.readers import FileReport
     from newsqa.result import Comparison, SuppressionState, Verdict
     from newsqa.setup import Setup
-    from newsqa.suites.frames import RecordStore
     from newsqa.suites.model import SuiteResult
 
 _FIGURES = {
@@ -45,7 +45,7 @@ def conclude(
     files: tuple[FileReport, ...],
     run: dict[str, Any],
     clock: float,
-    store: RecordStore | None = None,
+    kept: pl.LazyFrame | None = None,
 ) -> Result:
     """Return the result once every batch has been merged into one partial.
 
@@ -55,17 +55,17 @@ def conclude(
         files: Reports of the files that were read.
         run: Facts about the run; the seconds are added.
         clock: `perf_counter()` at its start.
-        store: What suites need of the records.
+        kept: Columns of all records, where there are suites.
     """
     frames = partial.findings + judge_groups(partial, setup.plan)
     records, days = _by_source(partial), _summed(partial.days, ["source", "day"])
     suites: tuple[SuiteResult, ...] = ()
-    if store is not None and not records.is_empty():
+    if kept is not None and not records.is_empty():
         by_rules = pl.concat(frames) if frames else findings_frame([])
         suites = judge_suites(
             setup.suites,
             {
-                "records": store.scan(),
+                "records": kept,
                 "findings": suite_findings_frame(by_rules).lazy(),
                 "sources": sources_frame(records, by_rules, days, setup.plan.context.now).lazy(),
             },

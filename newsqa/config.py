@@ -175,6 +175,10 @@ class Config(_Table):
     expectation_modules: list[str] = Field(
         default=[], description="Modules that register expectations of your own with GX."
     )
+    cache_dir: str = Field(
+        ".newsqa_cache",
+        description="Folder of results of unchanged files; --no-cache does without.",
+    )
     history: HistorySettings = Field(
         default_factory=HistorySettings, description="The runs that are kept."
     )

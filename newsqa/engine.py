@@ -15,7 +15,6 @@ import polars as pl
 
 from newsqa.checks import Row
 from newsqa.describe import (
-    describe_group_hit,
     describe_hit,
     describe_problem,
     findings_frame,
@@ -25,7 +24,7 @@ from newsqa.record import FIELD_NAMES, provides_mask
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from newsqa.checks import GroupCheck, RecordCheck
+    from newsqa.checks import RecordCheck
     from newsqa.plan import ActiveRule, Plan
     from newsqa.readers import Batch
     from newsqa.rule import Rule
@@ -39,7 +38,7 @@ class Partial:
 
     Args:
         findings: Findings of record rules and of reading.
-        keys: One row a record: locators, and what group checks keep of it.
+        keys: One row a record: locators, and what group checks keep of it; in memory or on disk.
         own: Rows that a group check keeps of its own, by rule code; `row` refers to `keys`.
         masks: Records by `source` and `provides`.
         filled: Records by `source`, and how many fill each field.
@@ -53,8 +52,8 @@ class Partial:
     """
 
     findings: list[pl.DataFrame] = field(default_factory=list)
-    keys: list[pl.DataFrame] = field(default_factory=list)
-    own: dict[str, list[pl.DataFrame]] = field(default_factory=dict)
+    keys: list[pl.LazyFrame] = field(default_factory=list)
+    own: dict[str, list[pl.LazyFrame]] = field(default_factory=dict)
     masks: list[pl.DataFrame] = field(default_factory=list)
     filled: list[pl.DataFrame] = field(default_factory=list)
     days: list[pl.DataFrame] = field(default_factory=list)
@@ -214,10 +213,10 @@ def _keep_keys(frame: pl.DataFrame, plan: Plan, partial: Partial) -> None:
             partial.crashed[rule.rule.code] = traceback.format_exc()
             continue
         if own is not None:
-            partial.own[rule.rule.code] = [own]
+            partial.own[rule.rule.code] = [own.lazy()]
     locators = [pl.col(name) for name in LOCATORS]
     kept = [expression.alias(name) for name, expression in columns.items()]
-    partial.keys.append(frame.select(*locators, "provides", *kept))
+    partial.keys.append(frame.select(*locators, "provides", *kept).lazy())
 
 
 def _count(frame: pl.DataFrame, partial: Partial) -> None:
@@ -238,56 +237,3 @@ def _count(frame: pl.DataFrame, partial: Partial) -> None:
             pl.len().cast(pl.UInt32).alias("records")
         )
     )
-
-
-def judge_groups(partial: Partial, plan: Plan) -> list[pl.DataFrame]:
-    """Return the findings of source and corpus rules, once all batches are merged."""
-    if not partial.keys:
-        return []
-    # By what the records are before where they lie: which of two copies is the first, and with it
-    # the fingerprint of the other, must not change with the order of records and files.
-    order = (
-        pl.concat(partial.keys)
-        .with_row_index("was")
-        .sort("url", "id", "source", "path", "record", nulls_last=True, maintain_order=True)
-    )
-    keys = order.drop("was").with_row_index("row")
-    renumbered = order.select(pl.col("was").alias("row")).with_row_index("new")
-    frames = []
-    for rule, check in plan.group_rules:
-        code, mask = rule.rule.code, applicable_mask(rule)
-        if code in partial.crashed or check.lacks(plan.context):
-            continue
-        own = None
-        if partial.own.get(code):
-            own = (
-                pl.concat(partial.own[code])
-                .join(renumbered, on="row", how="left")
-                .drop("row")
-                .rename({"new": "row"})
-            )
-        started = perf_counter()
-        judged = keys.filter((pl.col("provides") & mask) == mask)
-        try:
-            frames += _judge(rule, check, judged, keys, own, plan)
-        except Exception:  # noqa: BLE001  as above
-            partial.crashed[code] = traceback.format_exc()
-        partial.seconds[code] = partial.seconds.get(code, 0.0) + perf_counter() - started
-    return frames
-
-
-def _judge(
-    rule: ActiveRule,
-    check: GroupCheck,
-    judged: pl.DataFrame,
-    keys: pl.DataFrame,
-    own: pl.DataFrame | None,
-    plan: Plan,
-) -> list[pl.DataFrame]:
-    hits = list(check.judge(judged, own, plan.context))
-    if not hits:
-        return []
-    wanted = sorted({hit.row for hit in hits if hit.row is not None})
-    rows = keys.filter(pl.col("row").is_in(wanted)).select("row", *LOCATORS)
-    located = {row["row"]: row for row in rows.iter_rows(named=True)}
-    return [findings_frame([describe_group_hit(hit, located, rule) for hit in hits])]

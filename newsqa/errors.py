@@ -38,3 +38,7 @@ class RuleFileError(NewsqaError):
 
 class SuiteError(NewsqaError):
     """A suite of expectations is not well formed, or asks for what the data cannot have."""
+
+
+class WorkerError(NewsqaError):
+    """Processes or machines that a check is shared among are lost."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import platform
 import sys
-from contextlib import nullcontext
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
@@ -16,25 +17,50 @@ import polars as pl
 from newsqa import __version__
 from newsqa.conclude import conclude
 from newsqa.config import Config
-from newsqa.engine import Partial, check_batch
 from newsqa.errors import UsageError
-from newsqa.readers import Reading, records_from_frame
+from newsqa.parts.check import Checked, Progress, check_parts
+from newsqa.parts.engines import Here, Processes, fill
+from newsqa.parts.journal import Journal
+from newsqa.parts.kept import Facts, Spill
+from newsqa.parts.store import open_store
+from newsqa.parts.work import Job, check_batches
+from newsqa.readers import Inputs, records_from_frame
+from newsqa.readers.cut import cut
 from newsqa.selection import Selection
 from newsqa.setup import NO_PAST, Past, set_up
-from newsqa.suites.frames import RecordStore
+from newsqa.suites.frames import no_records, stored_columns
 from newsqa.suites.outcomes import record_columns
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-    from contextlib import AbstractContextManager
+    from collections.abc import Callable, Collection, Iterator, Sequence
     from typing import BinaryIO
 
-    from newsqa.readers import Batch
+    from newsqa.parts.engines import Engine
+    from newsqa.parts.store import Store
     from newsqa.result import Result
     from newsqa.setup import Setup
 
+    Tell = Callable[[int, int, int, int | None], None]
+
 Input = str | Path | pl.DataFrame | pl.LazyFrame
-Progress = "Callable[[int, int], None]"
+
+
+@dataclass(frozen=True)
+class How:
+    """How the work of a check is done; none of it changes what is found.
+
+    Args:
+        jobs: Number of processes; more than one needs the usual guard of `multiprocessing`
+            (`if __name__ == "__main__":`) in a script.
+        engine: Who works on the parts of the input, in place of processes of this machine.
+        cache: Folder of results of unchanged files; None for none.
+        resume: Go on with the check of these inputs that was interrupted, at the time it had.
+    """
+
+    jobs: int = 1
+    engine: Engine | None = None
+    cache: Path | None = None
+    resume: bool = False
 
 
 def check(  # noqa: PLR0913  all but the inputs may be left out
@@ -43,11 +69,12 @@ def check(  # noqa: PLR0913  all but the inputs may be left out
     config: Config | None = None,
     now: datetime | None = None,
     stdin: BinaryIO | None = None,
-    progress: Callable[[int, int, int, int | None], None] | None = None,
-    past: Past | None = None,
+    stdin_name: str = "<stdin>",
+    progress: Tell | None = None,
+    past: Past = NO_PAST,
     selection: Selection | None = None,
-    on_batch: Callable[[pl.DataFrame], None] | None = None,
-    **reading: Any,
+    how: How | None = None,
+    **limits: int,
 ) -> Result:
     """Check what a scraper wrote.
 
@@ -57,85 +84,153 @@ def check(  # noqa: PLR0913  all but the inputs may be left out
         now: The time that the records are judged at; the start of the run unless given. A time
             without a zone is UTC.
         stdin: Where `-` is read from.
-        progress: Called after each batch with the files begun, the records and the bytes read so
-            far, and the bytes of all files, None where they are unknown.
+        stdin_name: What standard input is called in findings.
+        progress: Called as the check goes on with the files begun, the records and the bytes read
+            so far, and the bytes of all files, None where they are unknown.
         past: Earlier runs and findings accepted earlier; nothing is looked up unless given.
         selection: Which records are checked; all unless given.
-        on_batch: Called with the records of each batch that is checked.
-        reading: Further arguments of `newsqa.readers.Reading`, such as `batch_records`.
+        how: Processes, cache and the like.
+        limits: `batch_records` and `batch_bytes`, as in `newsqa.readers.Reading`.
 
     Raises:
         UsageError: A path does not exist, or a rule that is named does not, or no rule is on, or an
             input is neither path nor frame.
         RuleFileError: A rule file is faulty.
         SuiteError: A suite is faulty, or names a column that does not exist.
+        WorkerError: Processes that work on it die.
     """
-    started = datetime.now(UTC)
-    clock = perf_counter()
-    config = config or Config()
-    now = now or started
-    now = now if now.tzinfo else now.replace(tzinfo=UTC)
-    setup = set_up(config, now, past or NO_PAST)
-    given = inputs if isinstance(inputs, (list, tuple)) else [inputs]
+    run = _Run(config or Config(), now, past, selection or Selection(), how or How(), limits)
+    with run.checked(_listed(inputs), (), (stdin, stdin_name), progress) as (result, _):
+        return result
+
+
+@contextmanager
+def check_and_keep(
+    inputs: Input | Sequence[Input],
+    columns: Collection[str],
+    *,
+    config: Config | None = None,
+    now: datetime | None = None,
+    stdin: BinaryIO | None = None,
+    selection: Selection | None = None,
+    past: Past = NO_PAST,
+) -> Iterator[tuple[Result, pl.LazyFrame]]:
+    """Give the result of a check, and columns of the records that it was about.
+
+    Args:
+        inputs: As in `check`, as are the others.
+        columns: Names among `newsqa.suites.frames.RECORD_COLUMNS`.
+        config: Configuration.
+        now: Time that is judged at.
+        stdin: Standard input.
+        selection: Which records are checked.
+        past: Earlier runs.
+    """
+    run = _Run(config or Config(), now, past, selection or Selection(), How(), {})
+    with run.checked(_listed(inputs), columns, (stdin, "<stdin>"), None) as kept:
+        yield kept
+
+
+def _listed(inputs: Input | Sequence[Input]) -> list[Input]:
+    given: list[Any] = list(inputs) if isinstance(inputs, (list, tuple)) else [inputs]
     for item in given:
         if not isinstance(item, (str, Path, pl.DataFrame, pl.LazyFrame)):
             raise UsageError(
                 f"{type(item).__name__} is no path and no Polars frame",
                 hint="polars.from_pandas and polars.DataFrame make frames of other data",
             )
-    paths = [str(item) for item in given if isinstance(item, (str, Path))]
-    frames = [item for item in given if isinstance(item, (pl.DataFrame, pl.LazyFrame))]
-    source = Reading(paths, fields=config.fields, exclude=config.exclude, stdin=stdin, **reading)
-    partial = Partial()
-    selection, left_out = selection or Selection(), 0
-    with _store(setup) as store:
-        for given_batch in _batches(source, frames, config):
-            batch, dropped = selection.apply(given_batch)
-            left_out += dropped
-            partial.merge(check_batch(batch, setup.plan))
-            if store:
-                store.take(batch.frame)
-            if on_batch:
-                on_batch(batch.frame)
-            if progress:
-                progress(len(source.files), partial.records, *source.position())
-        run = _facts(started, setup, paths)
-        if selection != Selection():
-            since = selection.since.isoformat(timespec="seconds") if selection.since else None
-            run["selection"] = {"source": list(selection.sources), "since": since}
-            run["records_left_out"] = left_out
-        return conclude(partial, setup, tuple(source.files), run, clock, store)
+    return given
 
 
-def _store(setup: Setup) -> AbstractContextManager[RecordStore | None]:
-    """Return where the columns that suites need are kept, if there are suites.
+@dataclass
+class _Run:
+    config: Config
+    now: datetime | None
+    past: Past
+    selection: Selection
+    how: How
+    limits: dict[str, int]
 
-    Raises:
-        SuiteError: A suite names a column that does not exist.
-    """
-    return RecordStore(record_columns(setup.suites)) if setup.suites else nullcontext()
+    @contextmanager
+    def checked(
+        self,
+        given: Sequence[Input],
+        columns: Collection[str],
+        stdin: tuple[BinaryIO | None, str],
+        tell: Tell | None,
+    ) -> Iterator[tuple[Result, pl.LazyFrame]]:
+        started, clock = datetime.now(UTC), perf_counter()
+        paths = [str(item) for item in given if isinstance(item, (str, Path))]
+        journal = Journal(self.how.cache, paths, self.config, self.selection)
+        resumed = journal.interrupted() if self.how.resume else None
+        now = self.now or resumed or started
+        setup = set_up(self.config, now if now.tzinfo else now.replace(tzinfo=UTC), self.past)
+        inputs = Inputs(paths, self.config.exclude, *stdin)
+        wanted = {*columns, *(record_columns(setup.suites) if setup.suites else ())}
+        kept = tuple(stored_columns(wanted)) if wanted else ()
+        job = Job(setup.plan, self.config.fields, self.selection, kept, self.limits)
+        store, trouble = open_store(self.how.cache, job)
+        with store, journal.of(setup.plan.context.now):
+            progress = Progress(tell or _silent, inputs.size())
+            parts = cut(inputs.files)
+            checked = check_parts(parts, job, self._engine(), store, progress)
+            for number, frame in enumerate(f for f in given if not isinstance(f, (str, Path))):
+                _check_frame(frame, number, job, store, checked)
+            run = self._facts(started, setup, paths, checked)
+            run |= {"resumed": resumed is not None, "cache_trouble": trouble}
+            records = pl.concat(checked.records) if checked.records else no_records(kept)
+            about = records if setup.suites else None
+            result = conclude(checked.partial, setup, tuple(checked.files), run, clock, about)
+            yield result, records
+
+    def _engine(self) -> Engine:
+        if self.how.engine:
+            return self.how.engine
+        return Processes(self.how.jobs) if self.how.jobs > 1 else Here()
+
+    def _facts(
+        self, started: datetime, setup: Setup, paths: list[str], checked: Checked
+    ) -> dict[str, Any]:
+        """Return what is said of a run before its results."""
+        facts: dict[str, Any] = {
+            "id": uuid4().hex[:12],
+            "started": started.isoformat(timespec="seconds"),
+            "now": setup.plan.context.now.isoformat(timespec="seconds"),
+            "newsqa": __version__,
+            "python": platform.python_version(),
+            "polars": pl.__version__,
+            "command": " ".join(["newsqa", *sys.argv[1:]]) if paths else "",
+            "paths": paths,
+            "config": setup.config.model_dump(mode="json"),
+            "config_hash": setup.config.digest(),
+            "parts": checked.parts,
+            "parts_reused": checked.reused,
+        }
+        if self.selection != Selection():
+            since = self.selection.since
+            facts["selection"] = {
+                "source": list(self.selection.sources),
+                "since": since.isoformat(timespec="seconds") if since else None,
+            }
+            facts["records_left_out"] = checked.left_out
+        return facts
 
 
-def _facts(started: datetime, setup: Setup, paths: list[str]) -> dict[str, Any]:
-    """Return what is said of a run before its results."""
-    return {
-        "id": uuid4().hex[:12],
-        "started": started.isoformat(timespec="seconds"),
-        "now": setup.plan.context.now.isoformat(timespec="seconds"),
-        "newsqa": __version__,
-        "python": platform.python_version(),
-        "polars": pl.__version__,
-        "command": " ".join(["newsqa", *sys.argv[1:]]) if paths else "",
-        "paths": paths,
-        "config": setup.config.model_dump(mode="json"),
-        "config_hash": setup.config.digest(),
-    }
+def _silent(files: int, records: int, read: int, size: int | None) -> None:
+    """Tell nobody how far a check is."""
 
 
-def _batches(
-    source: Reading, frames: Iterable[pl.DataFrame | pl.LazyFrame], config: Config
-) -> Iterable[Batch]:
-    yield from source
-    for number, frame in enumerate(frames):
-        name = f"<frame {number}>" if number else "<frame>"
-        yield from records_from_frame(frame, fields=config.fields, path=name)
+def _check_frame(
+    frame: pl.DataFrame | pl.LazyFrame, number: int, job: Job, store: Store, checked: Checked
+) -> None:
+    """Check a frame of Polars, which is in this process and nowhere else."""
+    name = f"<frame {number}>" if number else "<frame>"
+
+    def work(given: pl.DataFrame | pl.LazyFrame, folder: Path) -> Facts:
+        spill = Spill(folder, job.columns)
+        batches = records_from_frame(given, fields=job.fields, path=name, **job.limits)
+        read = check_batches(batches, job, spill)
+        return spill.close(Facts(left_out=read.left_out))
+
+    folder = store.scratch(f"frame-{number}")
+    checked.add(folder, fill(work, frame, folder))

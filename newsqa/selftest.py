@@ -13,8 +13,9 @@ from newsqa.checks.reading import Reading
 from newsqa.checks.suite import SuiteOutcome
 from newsqa.describe import describe_unmet, findings_frame
 from newsqa.earlier import EarlierRun, SourceFigures
-from newsqa.engine import Partial, check_batch, judge_groups
+from newsqa.engine import Partial, check_batch
 from newsqa.errors import RuleFileError
+from newsqa.groups import judge_groups
 from newsqa.plan import build_plan
 from newsqa.readers import Batch, records_from_rows
 from newsqa.readers import Reading as Input

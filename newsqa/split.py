@@ -9,7 +9,7 @@ import polars as pl
 
 from newsqa.errors import UsageError
 from newsqa.finding import Severity
-from newsqa.run import check
+from newsqa.run import check_and_keep
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -57,8 +57,8 @@ def split(
         also: Codes of rules that drop a record whatever their severity.
         options: Further arguments of `newsqa.check`.
     """
-    seen: list[pl.DataFrame] = []
-    result = check(inputs, on_batch=lambda frame: seen.append(frame.select(_LOCATORS)), **options)
+    with check_and_keep(inputs, _LOCATORS, **options) as (result, checked):
+        seen = checked.select(_LOCATORS).collect()
     against = _against(result.findings, drop_on, list(also))
     unread = result.all_findings.filter(pl.col("name") == _UNREAD)
     refused = unread.select(
@@ -66,11 +66,8 @@ def split(
         pl.lit(value=False).alias("keep"),
         pl.concat_list("rule").alias("rules"),
     )
-    if not seen:
-        return Division(result, refused)
     marked = (
-        pl.concat(seen)
-        .join(against, on=["path", "record"], how="left", maintain_order="left")
+        seen.join(against, on=["path", "record"], how="left", maintain_order="left")
         .with_columns(
             pl.col("rules").is_null().alias("keep"),
             pl.col("rules").fill_null(pl.lit([], dtype=pl.List(pl.String))),

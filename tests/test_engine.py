@@ -14,12 +14,13 @@ from newsqa import engine
 from newsqa.catalogue import load_catalogue
 from newsqa.checks import Context, GroupCheck, GroupHit, Hit, RecordCheck, Row
 from newsqa.config import Config
-from newsqa.engine import Partial, check_batch, judge_groups
+from newsqa.engine import Partial, check_batch
 from newsqa.finding import Severity
+from newsqa.groups import judge_groups
 from newsqa.plan import ActiveRule, Plan, build_plan
 from newsqa.readers import Batch, records_from_rows
 from newsqa.record import provides_mask
-from newsqa.run import set_up
+from newsqa.setup import set_up
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 RULE = load_catalogue().find("template-leak")

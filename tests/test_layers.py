@@ -16,6 +16,7 @@ LAYERS = (
     {"plan"},
     {"describe", "setup"},
     {"engine", "gates"},
+    {"groups", "parts"},
     {"selftest", "conclude"},
     {"run", "profile"},
     {"split", "starting", "gx"},

@@ -19,8 +19,9 @@ import pytest
 from rich.cells import cell_len
 
 from newsqa.cli import progress
-from newsqa.readers import Reading
+from newsqa.readers import Inputs
 from newsqa.report.text import write_text
+from newsqa.run import check as run_check
 from tests import report_factory as factory
 from tests.outputs_support import STYLE, printed
 from tests.test_cli import GOOD, LEAK, write
@@ -181,20 +182,26 @@ def test_progress_in_words(told: tuple[int, int, int, int | None, float], words:
     assert progress.describe(*told) == words
 
 
-def test_the_position_of_a_reading_grows_to_the_size_of_its_files(tmp_path: Path) -> None:
+def test_the_size_of_files_and_of_standard_input(tmp_path: Path) -> None:
     for name in ("a.jsonl", "b.jsonl"):
         write(tmp_path / name, *[GOOD] * 40)
     size = sum(path.stat().st_size for path in tmp_path.iterdir())
-    reading = Reading([tmp_path], batch_records=20)
-    assert reading.position() == (0, size)
-    seen = [reading.position()[0] for _ in reading]
-    assert seen == sorted(seen)
-    assert 0 < seen[0] < size / 2
-    assert seen[-1] == pytest.approx(size, rel=0.1)
+    assert Inputs([tmp_path]).size() == size
+    assert Inputs(["-"], stdin=io.BytesIO(b"{}")).size() == 2
 
 
-def test_the_size_of_packed_files_and_of_standard_input_is_unknown(tmp_path: Path) -> None:
+def test_the_size_of_packed_files_is_unknown(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl.gz").write_bytes(gzip.compress(b'{"title": "x", "text": "y"}\n' * 9))
-    reading = Reading([tmp_path])
-    assert [reading.position() for _ in reading][-1][1] is None
-    assert Reading(["-"], stdin=io.BytesIO(b"{}")).position() == (0, None)
+    assert Inputs([tmp_path]).size() is None
+
+
+def test_progress_grows_to_the_size_of_the_files(tmp_path: Path) -> None:
+    for name in ("a.jsonl", "b.jsonl"):
+        write(tmp_path / name, *[GOOD] * 40)
+    size = sum(path.stat().st_size for path in tmp_path.iterdir())
+    told: list[tuple[int, int, int, int | None]] = []
+    run_check(tmp_path, progress=lambda *how_far: told.append(how_far), batch_records=20)
+    read = [how_far[2] for how_far in told]
+    assert read == sorted(read)
+    assert 0 < read[0] < size / 2
+    assert told[-1] == (2, 80, size, size)

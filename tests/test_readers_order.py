@@ -142,7 +142,7 @@ def test_the_input_is_surveyed_only_when_a_date_asks_for_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = []
-    monkeypatch.setattr(Reading, "_sightings", lambda self: asked.append(self) or iter(()))
+    monkeypatch.setattr(Reading, "sightings", lambda self: asked.append(self) or iter(()))
     (tmp_path / "a.jsonl").write_text(json.dumps({"title": "T", "date": "2025-04-10"}) + "\n")
     gather(tmp_path)
     assert not asked

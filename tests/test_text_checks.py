@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from newsqa.catalogue import load_catalogue
 from newsqa.checks import CHECKS, Context
 from newsqa.checks.mojibake import misread_spans
-from newsqa.engine import Partial, check_batch, judge_groups
+from newsqa.engine import Partial, check_batch
 from newsqa.errors import RuleFileError
+from newsqa.groups import judge_groups
 from newsqa.plan import Plan, build_plan
 from newsqa.readers import Batch, records_from_rows
 

@@ -159,7 +159,17 @@ class RecordCheck(Check):
 
 
 class GroupCheck(Check):
-    """A check that compares records: of one source, or of the whole corpus."""
+    """A check that compares records: of one source, or of the whole corpus.
+
+    Attributes:
+        locators: Columns that `judge` needs beside those of `keys`: among `path`, `line`, `record`,
+            `id`, `url` and `source`.
+        by_source: Whether each source is judged by itself, so that judging some sources at a time
+            yields the same.
+    """
+
+    locators: ClassVar[tuple[str, ...]] = ("path", "line", "record", "id", "url", "source")
+    by_source: ClassVar[bool] = False
 
     def keys(self) -> dict[str, pl.Expr]:
         """Return the columns to keep of every record, by name; equal names mean equal content.

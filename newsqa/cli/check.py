@@ -20,6 +20,7 @@ from newsqa.cli.past import (
     selection_of,
     series_for,
 )
+from newsqa.cli.working import how_of, working_options
 from newsqa.report import FORMATS
 
 if TYPE_CHECKING:
@@ -125,6 +126,7 @@ if TYPE_CHECKING:
 @click.option("--no-progress", is_flag=True, help="Show no progress bar.")
 @click.option("-q", "--quiet", is_flag=True, help="Print only the findings and the last line.")
 @click.option("-v", "--verbose", is_flag=True, help="Say all that was read, left out and written.")
+@working_options
 @history_options
 @config_options
 def check(paths: tuple[str, ...], **options: Any) -> int:
@@ -144,12 +146,13 @@ def check(paths: tuple[str, ...], **options: Any) -> int:
             "name what to check: newsqa check out/ (or set paths in newsqa.toml)"
         )
     from newsqa.cli.progress import progress_bar
-    from newsqa.cli.terminal import last_line, say_about, say_durations
+    from newsqa.cli.terminal import last_line, say_about, say_durations, say_work
     from newsqa.run import check as run_check
 
     _let_interrupt()
     series = series_for(config, options, inputs)
     past, selection = past_of(config, options, series), selection_of(options)
+    how = how_of(options, config)
     with progress_bar(wanted=not options["no_progress"]) as progress:
         result = run_check(
             inputs,
@@ -160,6 +163,7 @@ def check(paths: tuple[str, ...], **options: Any) -> int:
             progress=progress,
             past=past,
             selection=selection,
+            how=how,
         )
     result.run["series"] = series
     # Files first: whoever reads standard output may go away before its end, as `head` does.
@@ -171,6 +175,7 @@ def check(paths: tuple[str, ...], **options: Any) -> int:
     _print(result, options)
     if not options["quiet"]:
         say_about(result, written if options["verbose"] else None)
+        say_work(result, asked=options["resume"], everything=options["verbose"])
         say_suppressions(result)
     if options["durations"]:
         say_durations(result, options["durations"])

@@ -116,19 +116,20 @@ def _propose(inputs: list[str], config: Config, path: Path, options: dict[str, A
     """Write the suite of an input that was good."""
     import orjson
 
-    from newsqa.run import check
-    from newsqa.suites.frames import RECORD_COLUMNS, RecordStore, sources_frame
+    from newsqa.run import check_and_keep
+    from newsqa.suites.frames import RECORD_COLUMNS, sources_frame
     from newsqa.suites.propose import propose
 
-    with RecordStore([name for name in RECORD_COLUMNS if name != "body"]) as store:
-        result = check(inputs, config=config, selection=selection_of(options), on_batch=store.take)
+    wanted = [name for name in RECORD_COLUMNS if name != "body"]
+    chosen = selection_of(options)
+    with check_and_keep(inputs, wanted, config=config, selection=chosen) as (result, records):
         if not result.totals["records_read"]:
             return
         from datetime import datetime
 
         now = datetime.fromisoformat(result.run["now"])
         sources = sources_frame(result.records, result.findings, result.days, now)
-        content = propose(path.stem, store.scan(), sources)
+        content = propose(path.stem, records, sources)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(orjson.dumps(content, option=orjson.OPT_INDENT_2) + b"\n")
     click.echo(f"{len(content['expectations'])} expectations: {path}", err=True)

@@ -57,6 +57,26 @@ def say_about(result: Result, written: list[tuple[str, str]] | None = None) -> N
             say(f"wrote {form}: {path}")
 
 
+def say_work(result: Result, *, asked: bool, everything: bool) -> None:
+    """Print what was taken from the cache, and why it was not used where that is so.
+
+    Args:
+        result: The run.
+        asked: Whether an interrupted check was to go on.
+        everything: Whether all is to be said.
+    """
+    run = result.run
+    if run["cache_trouble"]:
+        say(f"no cache: {run['cache_trouble']}")
+    if asked and not run["resumed"]:
+        say("nothing to resume: no check of these paths was interrupted")
+    known = f"{run['parts_reused']:,} of {count(run['parts'], 'part')} known from before"
+    if run["resumed"]:
+        say(f"resumed the check of {run['now']}: {known}")
+    elif everything:
+        say(known)
+
+
 def _say_kinds(result: Result, *, everything: bool) -> None:
     kinds: dict[tuple[str, str, str], list[FileReport]] = {}
     for file in result.files:

@@ -25,13 +25,13 @@ def is_url(path: str) -> bool:
     return path.startswith(URL_SCHEMES)
 
 
-def read_frame(frame: pl.DataFrame | pl.LazyFrame) -> Iterator[Raw]:
+def read_frame(frame: pl.DataFrame | pl.LazyFrame, before: int = 0) -> Iterator[Raw]:
     """Yield the rows of a frame; a lazy one is collected part by part.
 
-    `line` is the number of the row, from 1.
+    `line` is the number of the row, from 1; `before` says how many rows come before the frame.
     """
     parts: Iterable[pl.DataFrame] = [frame] if isinstance(frame, pl.DataFrame) else _parts(frame)
-    number = 0
+    number = before
     for part in map(_in_years_of_python, parts):
         size = int(part.estimated_size()) // max(part.height, 1)
         for row in part.iter_rows(named=True, buffer_size=_SLICE):
@@ -61,9 +61,12 @@ def _parts(frame: pl.LazyFrame) -> Iterator[pl.DataFrame]:
     yield from frame.collect_batches(chunk_size=_SLICE, maintain_order=True)
 
 
-def scan_parquet(source: str | BinaryIO) -> Iterator[Raw]:
-    """Yield the rows of a Parquet file, by path, URL or stream."""
-    return read_frame(pl.scan_parquet(source, glob=False))
+def scan_parquet(source: str | BinaryIO, start: int = 0, end: int | None = None) -> Iterator[Raw]:
+    """Yield the rows of a Parquet file, by path, URL or stream: all, or those of a stretch."""
+    frame = pl.scan_parquet(source, glob=False)
+    whole = start == 0 and end is None
+    length = None if end is None else end - start
+    return read_frame(frame if whole else frame.slice(start, length), start)
 
 
 def scan_arrow(source: str | BinaryIO) -> Iterator[Raw]:

@@ -54,25 +54,24 @@ class NoRecords(Exception):  # noqa: N818  not an error: the file is passed over
     """A text file that is no data; the text says why."""
 
 
-def open_entries(file: InputFile, stream: BinaryIO | None = None) -> tuple[str, Iterator[Entry]]:
+def open_entries(file: InputFile) -> tuple[str, Iterator[Entry]]:
     """Return the container of a file and its entries: records and what could not be read.
 
     Reading never raises: what goes wrong on the way is the last entry, and all before it counts.
 
     Args:
-        file: The file.
-        stream: Its bytes, where it is not a file of the file system; must be able to seek.
+        file: The file, or a stretch of it that `newsqa.readers.cut` has made.
 
     Raises:
         NoRecords: It was found in a folder and is text without any records.
     """
     path = file.path
-    if stream is None and is_url(path):
+    if is_url(file.place):
         return _open_url(file, path)
     raw = None
     try:
-        raw = stream or Path(path).open("rb")  # noqa: SIM115  closed when it is read
-        opened = open_stream(raw, None if stream else path)
+        raw = Path(file.place).open("rb")  # noqa: SIM115  closed when it is read
+        opened = open_stream(raw, file.place)
         container = sniff(opened, file.suffix)
         # A shell turns `data/*` into names: a README among them is no article.
         if container == "text" and (not file.named or why_no_data(Path(path).name)):
@@ -109,7 +108,9 @@ def _entries(container: Container, path: str, file: InputFile, opened: Opened) -
     if opened.wide:
         decoder.report(1, f"not UTF-8 but {opened.wide.upper()}", opened.head[:200])
         yield from decoder.problems()
-    if container == "jsonl":
+    if not file.is_whole:
+        yield from _stretch(container, file, decoder)
+    elif container == "jsonl":
         yield from read_json_lines(path, opened.stream, decoder)
     elif container == "json":
         yield from read_json(path, opened.stream, decoder)
@@ -121,6 +122,16 @@ def _entries(container: Container, path: str, file: InputFile, opened: Opened) -
         yield from _READ_TEXT[container](text)
     elif container != "empty":
         yield from _columnar(container, opened)
+
+
+def _stretch(container: Container, file: InputFile, decoder: Decoder) -> Iterator[Entry]:
+    if container != "jsonl":
+        yield from scan_parquet(file.place, file.start, file.end)
+        return
+    with Path(file.place).open("rb") as raw:
+        raw.seek(file.start)
+        lines = io.BytesIO(raw.read(-1 if file.end is None else file.end - file.start))
+    yield from read_json_lines(file.path, lines, decoder, file.line)
 
 
 def _columnar(container: Container, opened: Opened) -> Iterator[Entry]:
@@ -150,8 +161,7 @@ def _guarded(entries: Iterator[Entry], path: str, raw: BinaryIO | None) -> Itera
 
 
 def _close(raw: BinaryIO | None) -> None:
-    """Close a file; standard input stays open, for it may be read again."""
-    if isinstance(raw, io.BufferedReader):
+    if raw is not None:
         raw.close()
 
 

@@ -31,15 +31,33 @@ _OWN_FOLDERS = frozenset({"__pycache__", "node_modules"})
 
 @dataclass(frozen=True)
 class InputFile:
-    """One file to read.
+    """One file to read, or a stretch of one.
 
     Args:
         path: As shown to the user: as named, or folder as named and the way from there.
         named: Whether it was named itself, not found in a folder.
+        at: Where its bytes are, if not at the path: those of standard input are kept in a file.
+        start: Where the stretch begins: a byte of JSON lines, a row of a table, from 0.
+        end: Where the next one begins; None where the file ends.
+        line: 1-based line that begins at `start`.
     """
 
     path: str
     named: bool
+    at: str = ""
+    start: int = 0
+    end: int | None = None
+    line: int = 1
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is all of the file."""
+        return self.start == 0 and self.end is None
+
+    @property
+    def place(self) -> str:
+        """Where its bytes are."""
+        return self.at or self.path
 
     @property
     def suffix(self) -> str:

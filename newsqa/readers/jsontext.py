@@ -36,15 +36,18 @@ _WRAPPED_ARRAY = re.compile(rb'"([^"]{1,100})"\s*+:\s*+(?=\[\s*+\{)')
 _WRAPPER_HEAD = 4000
 
 
-def read_json_lines(path: str, stream: BinaryIO, decoder: Decoder) -> Iterator[Entry]:
+def read_json_lines(
+    path: str, stream: BinaryIO, decoder: Decoder, first: int = 1
+) -> Iterator[Entry]:
     """Yield the records of a file with one JSON value a line.
 
     Args:
         path: File as shown to the user.
         stream: Its bytes, decompressed.
         decoder: Decoder of the file.
+        first: 1-based number of the first line.
     """
-    for number, line in enumerate(stream, 1):
+    for number, line in enumerate(stream, first):
         try:
             value = orjson.loads(line)
         except orjson.JSONDecodeError:

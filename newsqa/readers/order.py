@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from operator import add
 from typing import TYPE_CHECKING
 
 from newsqa.dates.stamp import is_ambiguous, numeric_parts, parse_stamp
@@ -36,8 +37,12 @@ class Sighting:
     crawled: str | None
 
 
+class SurveyNeededError(Exception):
+    """The order of a date must be known, and only a part of the input is at hand."""
+
+
 @dataclass
-class _Votes:
+class Votes:
     """Votes of one source, by certainty: a number above 12, or agreement with another date."""
 
     certain: list[int] = field(default_factory=lambda: [0, 0])
@@ -45,36 +50,61 @@ class _Votes:
     language: str | None = None
 
     def day_first(self) -> bool | None:
+        """Return whether the day comes first; None where nothing tells."""
         for month, day in (self.certain, self.likely):
             if month != day:
                 return day > month
         return None
 
 
+SourceVotes = dict[str | None, Votes]
+
+
 class DayOrders:
     """The order of every source, surveyed once, when the first date needs it.
 
     Args:
-        sightings: Reads the whole input and yields what its records say.
+        sightings: Reads the whole input and yields what its records say; None where only a part of
+            it is at hand.
+        votes: The votes of the whole input, where they were counted before.
+
+    Attributes:
+        decided: Whether the day comes first, by source, of those that were asked for.
+        used: Order by source, by file that needed it.
     """
 
-    def __init__(self, sightings: Callable[[], Iterable[Sighting]]) -> None:
+    def __init__(
+        self,
+        sightings: Callable[[], Iterable[Sighting]] | None = None,
+        votes: SourceVotes | None = None,
+    ) -> None:
         self._sightings = sightings
-        self._votes: dict[str | None, _Votes] | None = None
-        self._decided: dict[str | None, bool] = {}
+        self._votes = votes
+        self.decided: dict[str | None, bool] = {}
         self.used: defaultdict[str, dict[str, str]] = defaultdict(dict)
 
     def day_first(self, source: str | None, path: str) -> bool:
-        """Return whether a source writes the day first, and note that a file needed to know."""
-        if source not in self._decided:
-            self._decided[source] = self._decide(source)
-        self.used[path][source or ""] = "day-first" if self._decided[source] else "month-first"
-        return self._decided[source]
+        """Return whether a source writes the day first, and note that a file needed to know.
+
+        Raises:
+            SurveyNeededError: The votes of the whole input are needed and were not given.
+        """
+        first = self.first(source)
+        self.used[path][source or ""] = "day-first" if first else "month-first"
+        return first
+
+    def first(self, source: str | None) -> bool:
+        """Return whether a source writes the day first; raises as `day_first` does."""
+        if source not in self.decided:
+            self.decided[source] = self._decide(source)
+        return self.decided[source]
 
     def _decide(self, source: str | None) -> bool:
         if self._votes is None:
-            self._votes = _count(self._sightings())
-        votes = self._votes.get(source, _Votes())
+            if self._sightings is None:
+                raise SurveyNeededError
+            self._votes = count_votes(self._sightings())
+        votes = self._votes.get(source, Votes())
         own = votes.day_first()
         if own is not None:
             return own
@@ -86,8 +116,9 @@ class DayOrders:
         return _custom(source, votes.language)
 
 
-def _count(sightings: Iterable[Sighting]) -> dict[str | None, _Votes]:
-    counted: defaultdict[str | None, _Votes] = defaultdict(_Votes)
+def count_votes(sightings: Iterable[Sighting]) -> SourceVotes:
+    """Return the votes of an input, by source."""
+    counted: defaultdict[str | None, Votes] = defaultdict(Votes)
     for sighting in sightings:
         votes = counted[sighting.source]
         votes.language = votes.language or sighting.language
@@ -96,7 +127,19 @@ def _count(sightings: Iterable[Sighting]) -> dict[str | None, _Votes]:
     return dict(counted)
 
 
-def _vote(votes: _Votes, text: str, sighting: Sighting) -> None:
+def add_votes(parts: Iterable[SourceVotes]) -> SourceVotes:
+    """Return the votes of an input from those of its parts, in their order."""
+    whole: defaultdict[str | None, Votes] = defaultdict(Votes)
+    for part in parts:
+        for source, votes in part.items():
+            sum_ = whole[source]
+            sum_.language = sum_.language or votes.language
+            for total, added in ((sum_.certain, votes.certain), (sum_.likely, votes.likely)):
+                total[:] = map(add, total, added)
+    return dict(whole)
+
+
+def _vote(votes: Votes, text: str, sighting: Sighting) -> None:
     parts = numeric_parts(text) if len(text) <= _LONGEST else None
     if parts is None:
         return

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
+from dataclasses import replace
 from itertools import chain, islice
-from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, cast
+from typing import TYPE_CHECKING
 
-from newsqa.errors import UsageError
 from newsqa.readers.build import Builder, sighting_of
 from newsqa.readers.columns import read_frame
 from newsqa.readers.containers import NoRecords, open_entries
-from newsqa.readers.discover import STDIN, InputFile, find_inputs
+from newsqa.readers.discover import InputFile
+from newsqa.readers.inputs import Inputs
 from newsqa.readers.mapping import SAMPLE, Mapper, key_names, mapper_for
 from newsqa.readers.model import FileReport, Problem, Raw
 from newsqa.readers.order import DayOrders
-from newsqa.readers.streams import SUFFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+    from typing import BinaryIO
 
     import polars as pl
 
@@ -30,8 +29,6 @@ if TYPE_CHECKING:
 
 _SAMPLE_BYTES = 32 << 20
 _SHOWN_KEYS = 12
-# Their records are larger than the bytes that hold them.
-_PACKED = frozenset({*SUFFIXES, ".parquet", ".pq", ".arrow", ".feather", ".ipc"})
 # Containers that scrapers write an article to, each to a file of its own.
 _SINGLES = frozenset({"json", "jsonl", "xml", "dump"})
 
@@ -73,7 +70,12 @@ class Pass:
             except NoRecords as reason:
                 self.skipped.append((file.path, str(reason)))
                 continue
-            yield from self._file(FileReport(file.path, container), entries)
+            report = FileReport(file.path, container)
+            if file.is_whole:
+                yield from self._file(report, entries)
+            else:
+                self.files.append(report)
+                yield from self._stretch(file, report, entries)
             if len(self._singles) >= SAMPLE or self._held >= _SAMPLE_BYTES:
                 yield from self._release(folder)
         if folder is not None:
@@ -88,6 +90,21 @@ class Pass:
             self._held += records[0].size
         else:
             yield from read_one(report, chain(head, entries), self._fields)
+
+    def _stretch(
+        self, file: InputFile, report: FileReport, entries: Iterator[Entry]
+    ) -> Iterator[Item]:
+        """Yield the entries of a stretch with the mapper that the beginning of the file calls for.
+
+        What is said of the file as a whole is said with its first stretch.
+        """
+        _, whole = self._open(replace(file, start=0, end=None))
+        head, _ = _head(whole)
+        mapper = mapper_for([e.record for e in head if isinstance(e, Raw)], self._fields)
+        for item in _counted(report, mapper, entries):
+            about_file = isinstance(item[2], Problem) and item[2].kind == "unknown-fields"
+            if file.start == 0 or not about_file:
+                yield item
 
     def _release(self, folder: str) -> Iterator[Item]:
         """Yield the entries of the single-record files gathered so far."""
@@ -160,13 +177,14 @@ class Reading:
     """All records of files, folders, globs, URLs and standard input, as batches.
 
     Args:
-        paths: What to read; `-` is standard input.
+        paths: What to read; `-` is standard input. Files that were found already are read as given.
         fields: Names to try first, by canonical field; dots reach into objects.
         stdin: Where `-` is read from.
         stdin_name: What standard input is called in findings.
         batch_records: Most records of a batch.
         batch_bytes: Bytes after which a batch is full; a single record may be larger.
         exclude: Globs of files to leave out.
+        orders: How each source writes numeric dates; what is read is surveyed unless given.
 
     Attributes:
         files: A report on each file begun so far.
@@ -176,9 +194,9 @@ class Reading:
         UsageError: A path does not exist, a glob matches nothing, or there is no standard input.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  all but the paths may be left out
         self,
-        paths: Sequence[str | Path],
+        paths: Sequence[str | Path] | Sequence[InputFile],
         *,
         fields: Mapping[str, Sequence[str]] | None = None,
         stdin: BinaryIO | None = None,
@@ -186,54 +204,35 @@ class Reading:
         batch_records: int = 10_000,
         batch_bytes: int = 32 << 20,
         exclude: Sequence[str] = (),
+        orders: DayOrders | None = None,
     ) -> None:
-        self._inputs, skipped = find_inputs(paths, exclude)
-        self._from_stdin = InputFile(stdin_name, named=True)
-        if any(file.path == STDIN for file in self._inputs):
-            if stdin is None:
-                raise UsageError("there is no standard input to read", hint="name a file")
-            named = [file for file in self._inputs if file.path != STDIN]
-            self._inputs = [self._from_stdin, *named]
+        files = [path for path in paths if isinstance(path, InputFile)]
+        self._inputs = Inputs([] if files else paths, exclude, stdin, stdin_name)
+        self._files = files or self._inputs.files
+        self._orders = orders
         self._fields = fields
-        self._stdin = stdin
-        self._kept: tempfile._TemporaryFileWrapper[bytes] | None = None
         self._limits = (batch_records, batch_bytes)
         self.files: list[FileReport] = []
-        self._passed_over = [(entry.path, entry.reason) for entry in skipped]
-        self.skipped: list[tuple[str, str]] = list(self._passed_over)
+        self.skipped: list[tuple[str, str]] = list(self._inputs.skipped)
         self._bytes = 0
-        self._before: dict[str, int] | None = None
-        self._total: int | None = None
         self.day_order: dict[str, str] = {}
 
     def __iter__(self) -> Iterator[Batch]:
         """Yield batches; every record and every problem of the input is in exactly one."""
         reading = self._pass()
         self.files = reading.files
-        orders = DayOrders(self._sightings)
+        orders = self._orders or DayOrders(self.sightings)
         builder = Builder(orders, *self._limits)
-        try:
-            yield from _batches(self._weighed(reading.items(self._inputs)), builder)
-        finally:
-            if self._kept is not None:
-                self._kept.close()
-                self._kept = None
-        self.skipped = [*self._passed_over, *reading.skipped]
+        yield from _batches(self._weighed(reading.items(self._files)), builder)
+        self.skipped = [*self._inputs.skipped, *reading.skipped]
         for report in self.files:
             report.day_order = orders.used.get(report.path, {})
             self.day_order |= report.day_order
 
-    def position(self) -> tuple[int, int | None]:
-        """Return the bytes read so far, about, and those of all files.
-
-        The latter are None where they are unknown: of packed files, URLs and standard input.
-        """
-        if self._before is None:
-            self._before, self._total = _sizes(self._inputs)
-        if self._total is None or not self.files:
-            return self._bytes, self._total
-        begun = self._before.get(self.files[-1].path, 0)
-        return min(self._total, max(begun, self._bytes)), self._total
+    @property
+    def size(self) -> int:
+        """Bytes of the records read so far."""
+        return self._bytes
 
     def _weighed(self, items: Iterator[Item]) -> Iterator[Item]:
         for item in items:
@@ -242,37 +241,13 @@ class Reading:
             yield item
 
     def _pass(self) -> Pass:
-        return Pass(self._open_file, self._fields)
+        return Pass(open_entries, self._fields)
 
-    def _sightings(self) -> Iterator[Sighting]:
-        for _, mapper, entry in self._pass().items(self._inputs):
+    def sightings(self) -> Iterator[Sighting]:
+        """Yield what each record says about the order of numbers in dates; one pass of its own."""
+        for _, mapper, entry in self._pass().items(self._files):
             if isinstance(entry, Raw) and mapper.format.day_first is None:
                 yield sighting_of(mapper.values(entry.record))
-
-    def _open_file(self, file: InputFile) -> tuple[str, Iterator[Entry]]:
-        stream = self._standard_input() if file is self._from_stdin else None
-        return open_entries(file, stream)
-
-    def _standard_input(self) -> BinaryIO:
-        """Return standard input from its beginning, kept in a file: a survey reads it again."""
-        if self._kept is None:
-            self._kept = tempfile.NamedTemporaryFile(prefix="newsqa-")  # noqa: SIM115
-            shutil.copyfileobj(cast("BinaryIO", self._stdin), self._kept)
-            self._kept.flush()
-        return Path(self._kept.name).open("rb")
-
-
-def _sizes(files: Iterable[InputFile]) -> tuple[dict[str, int], int | None]:
-    """Return the bytes before each file, and those of all, None where some are unknown."""
-    before: dict[str, int] = {}
-    total = 0
-    for file in files:
-        before[file.path] = total
-        path = Path(file.path)
-        if not path.is_file() or path.suffix.casefold() in _PACKED:
-            return {}, None
-        total += path.stat().st_size
-    return before, total
 
 
 def _batches(items: Iterable[Item], builder: Builder) -> Iterator[Batch]:

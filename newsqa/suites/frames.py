@@ -45,7 +45,7 @@ class RecordStore:
     """
 
     def __init__(self, columns: Collection[str]) -> None:
-        self._columns = [name for name in RECORD_COLUMNS if name in columns] or ["record"]
+        self._columns = stored_columns(columns)
         self._folder = tempfile.TemporaryDirectory(prefix="newsqa-")
         self._parts = 0
 
@@ -62,23 +62,35 @@ class RecordStore:
 
     def take(self, batch: pl.DataFrame) -> None:
         """Keep the columns of a batch."""
-        kept = batch.select(_DERIVED.get(n, pl.col(n)).alias(n) for n in self._columns)
+        kept = suite_columns(batch, self._columns)
         kept.write_parquet(Path(self._folder.name, f"{self._parts:06}.parquet"), compression="lz4")
         self._parts += 1
 
     def scan(self) -> pl.LazyFrame:
         """Return all records, to be read when they are collected; typed even where none was."""
         if not self._parts:
-            return _no_records().select(self._columns)
+            return no_records(self._columns)
         return pl.scan_parquet(Path(self._folder.name, "*.parquet"))
 
 
-def _no_records() -> pl.LazyFrame:
+def stored_columns(columns: Collection[str]) -> list[str]:
+    """Return those of `RECORD_COLUMNS` that are wanted, at least one."""
+    return [name for name in RECORD_COLUMNS if name in columns] or ["record"]
+
+
+def suite_columns(batch: pl.DataFrame, columns: Collection[str]) -> pl.DataFrame:
+    """Return columns of the records of a batch that suites know, some worked out from others."""
+    return batch.select(_DERIVED.get(name, pl.col(name)).alias(name) for name in columns)
+
+
+def no_records(columns: Collection[str]) -> pl.LazyFrame:
+    """Return a frame without records, its columns typed."""
     from newsqa.record import record_schema
 
-    return pl.LazyFrame(schema=record_schema()).with_columns(
+    typed = pl.LazyFrame(schema=record_schema()).with_columns(
         expression.alias(name) for name, expression in _DERIVED.items()
     )
+    return typed.select(columns)
 
 
 def findings_frame(findings: pl.DataFrame) -> pl.DataFrame:

@@ -1,0 +1,189 @@
+"""From the parts of an input to one partial result, whoever works on them."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass, field
+from functools import partial as bound
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from newsqa.engine import Partial
+from newsqa.parts.engines import Here
+from newsqa.parts.kept import Facts, add_reports, read_kept
+from newsqa.parts.work import check_part, survey_part
+from newsqa.readers import FileReport
+from newsqa.readers.order import DayOrders, add_votes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from newsqa.parts.engines import Engine
+    from newsqa.parts.store import Store
+    from newsqa.parts.work import Job
+    from newsqa.readers.cut import Part
+    from newsqa.readers.order import SourceVotes
+
+
+@dataclass
+class Progress:
+    """How far a check is; `tell` gets files, records, bytes, and bytes of all or None."""
+
+    tell: Callable[[int, int, int, int | None], None]
+    total: int | None
+    files: int = 0
+    records: int = 0
+    read: int = 0
+
+    def done(self, part: Part, facts: Facts) -> None:
+        """Note that a part is done."""
+        self.files += len(part.files) - part.continues
+        self.records += facts.counts["records"]
+        self.read += part.size
+        self.tell(self.files, self.records, self.read, self.total)
+
+    def within(self, records: int, read: int) -> None:
+        """Say how far the part at hand is."""
+        most = self.read + read if self.total is None else min(self.total, self.read + read)
+        self.tell(self.files + 1, self.records + records, most, self.total)
+
+
+@dataclass
+class Checked:
+    """All parts of an input, put together in their order.
+
+    Args:
+        partial: Their partial results.
+        files: Reports of all files.
+        records: Columns of the records that suites need.
+        left_out: Records that were not selected.
+        reused: Parts whose result was known from an earlier run.
+        parts: Number of parts.
+    """
+
+    partial: Partial = field(default_factory=Partial)
+    files: list[FileReport] = field(default_factory=list)
+    records: list[pl.LazyFrame] = field(default_factory=list)
+    left_out: int = 0
+    reused: int = 0
+    parts: int = 0
+
+    def add(self, folder: Path, facts: Facts, *, continues: bool = False) -> None:
+        """Take in the next part, from where it was kept."""
+        before = self.files[-1].found if continues and self.files else 0
+        kept = read_kept(folder, facts, before)
+        if continues:
+            self._drop_repeated_faults(kept.partial)
+        self.partial.merge(kept.partial)
+        self.records += kept.records
+        self.files = add_reports(self.files, [FileReport(**told) for told in facts.files])
+        self.left_out += facts.left_out
+        self.parts += 1
+
+    def _drop_repeated_faults(self, further: Partial) -> None:
+        """Keep the first of equal faults of one file as a whole, such as its encoding."""
+        path = self.files[-1].path
+        about = (
+            (pl.col("path") == path)
+            & pl.col("record").is_null()
+            & pl.col("name").eq("wrong-encoding")
+        )
+        told = [frame.filter(about).select("message") for frame in self.partial.findings]
+        if told:
+            known = pl.concat(told)["message"].implode()
+            further.findings = [
+                frame.filter(~(about & pl.col("message").is_in(known)))
+                for frame in further.findings
+            ]
+
+
+def check_parts(
+    parts: Iterable[Part], job: Job, engine: Engine, store: Store, progress: Progress
+) -> Checked:
+    """Check the parts that the store does not know yet, and put all of them together.
+
+    Args:
+        parts: All parts in order, possibly cut while others are worked on.
+        job: What is done with each.
+        engine: Who does it.
+        store: Where results are kept, those of earlier runs among them.
+        progress: Told of each part that is done.
+    """
+    checking = _Checking(job, engine, store, progress)
+    again = checking.work_on(checking.unknown(parts))
+    if again or checking.dated:
+        votes = _survey(checking.parts, job, engine)
+        again += checking.read_otherwise(DayOrders(votes=votes))
+        checking.work_on(((part, store.folder(part)) for part in again), votes)
+    checked = Checked(reused=len(checking.reused))
+    for part in checking.parts:
+        facts = checking.facts[part.number]
+        checked.add(store.folder(part), facts, continues=part.continues)
+    return checked
+
+
+class _Checking:
+    """The parts of an input so far, and what is known of them."""
+
+    def __init__(self, job: Job, engine: Engine, store: Store, progress: Progress) -> None:
+        self._job, self._engine, self._store, self._progress = job, engine, store, progress
+        self.parts: list[Part] = []
+        self.facts: dict[int, Facts] = {}
+        self.reused: set[int] = set()
+
+    def unknown(self, parts: Iterable[Part]) -> Iterator[tuple[Part, Path]]:
+        """Yield the parts whose result is not known, each with the folder for it."""
+        for part in parts:
+            self.parts.append(part)
+            known = self._store.find(part)
+            if known is None:
+                yield part, self._store.folder(part)
+            else:
+                self.reused.add(part.number)
+                self._note(part, known)
+
+    def work_on(
+        self, tasks: Iterable[tuple[Part, Path]], votes: SourceVotes | None = None
+    ) -> list[Part]:
+        """Check parts; return those that cannot be read before the input was surveyed."""
+        tell = self._progress.within if isinstance(self._engine, Here) else None
+        work = bound(check_part, job=self._job, votes=votes, tell=tell)
+        unread = []
+        for part, told in self._engine.run(work, tasks):
+            if told is None:
+                unread.append(part)
+            else:
+                self._note(part, told)
+        return unread
+
+    @property
+    def dated(self) -> list[Part]:
+        """The parts known from before with dates whose order the whole input decides."""
+        known = (part for part in self.parts if part.number in self.reused)
+        return [part for part in known if self.facts[part.number].orders]
+
+    def read_otherwise(self, orders: DayOrders) -> list[Part]:
+        """Return the parts known from before whose dates are read otherwise by now."""
+        changed = [
+            part
+            for part in self.dated
+            if any(orders.first(source) != day for source, day in self.facts[part.number].orders)
+        ]
+        self.reused -= {part.number for part in changed}
+        return changed
+
+    def _note(self, part: Part, facts: Facts) -> None:
+        self.facts[part.number] = facts
+        self._progress.done(part, facts)
+
+
+def _survey(parts: Iterable[Part], job: Job, engine: Engine) -> SourceVotes:
+    """Return how the sources of an input write dates, from what all of its parts say."""
+    with tempfile.TemporaryDirectory(prefix="newsqa-") as folder:
+        tasks = ((part, Path(folder, str(part.number))) for part in parts)
+        counted = {
+            part.number: votes for part, votes in engine.run(bound(survey_part, job=job), tasks)
+        }
+    return add_votes(counted[number] for number in sorted(counted))

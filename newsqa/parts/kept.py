@@ -1,0 +1,178 @@
+"""What checking a part leaves behind: a folder of Parquet files and a table of facts.
+
+Findings and counts are small; keys are not, and stay on disk until sources and corpus are judged.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import polars as pl
+
+from newsqa.engine import Partial
+from newsqa.suites.frames import suite_columns
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from newsqa.readers import FileReport
+
+_FACTS = "facts.json"
+_SUMS = ("masks", "filled", "days")
+_COUNTS = ("found", "refused", "unread_files", "records")
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known of a part beside its frames; plain values, kept as JSON.
+
+    Args:
+        counts: `found`, `refused`, `unread_files` and `records`, as in `newsqa.engine.Partial`.
+        left_out: Records that were not selected.
+        files: Reports of its files, as tables.
+        skipped: Files passed over, each with the reason.
+        orders: Sources whose dates needed an order, each with whether the day comes first.
+        now: Time that was judged at, ISO 8601.
+        settled_at: Time from which on another one finds the same, ISO 8601; None for always.
+        crashed: Traceback by rule code.
+        seconds: Time by rule code.
+        batches: Number of batches.
+    """
+
+    counts: dict[str, int] = field(default_factory=dict)
+    left_out: int = 0
+    files: list[dict[str, Any]] = field(default_factory=list)
+    skipped: list[tuple[str, str]] = field(default_factory=list)
+    orders: list[tuple[str | None, bool]] = field(default_factory=list)
+    now: str = ""
+    settled_at: str | None = None
+    crashed: dict[str, str] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
+    batches: int = 0
+
+
+class Spill:
+    """Writes what batches leave behind to a folder.
+
+    Args:
+        folder: An existing folder.
+        columns: Columns of the records that suites need; none where there are no suites.
+    """
+
+    def __init__(self, folder: Path, columns: Sequence[str] = ()) -> None:
+        self._folder = folder
+        self._columns = columns
+        self._batches = 0
+        self._sums = Partial()
+
+    @property
+    def records(self) -> int:
+        """Records so far."""
+        return self._sums.records
+
+    def take(self, partial: Partial, records: pl.DataFrame) -> None:
+        """Write the keys of a batch, and add up the rest of it."""
+        number = f"{self._batches:05}"
+        shift = (pl.col("row") + self._sums.records).cast(pl.UInt32)
+        for frame in partial.keys:
+            self._write(frame.collect(), f"keys-{number}")
+        for code, frames in partial.own.items():
+            for frame in frames:
+                self._write(frame.with_columns(shift).collect(), f"own-{code}-{number}")
+        if self._columns:
+            self._write(suite_columns(records, self._columns), f"records-{number}")
+        self._batches += 1
+        partial.keys, partial.own = [], {}
+        self._sums.merge(partial)
+
+    def close(self, facts: Facts) -> Facts:
+        """Write the rest, and return the facts with what was added up."""
+        sums = self._sums
+        if sums.findings:
+            self._write(pl.concat(sums.findings), "findings")
+        for name in _SUMS:
+            if frames := getattr(sums, name):
+                self._write(pl.concat(frames), name)
+        own = {
+            "counts": {name: getattr(sums, name) for name in _COUNTS},
+            "crashed": sums.crashed,
+            "seconds": sums.seconds,
+            "batches": self._batches,
+        }
+        facts = Facts(**asdict(facts) | own)
+        # Not orjson: names of files may hold bytes that are no UTF-8.
+        Path(self._folder, _FACTS).write_text(json.dumps(asdict(facts)), "ascii")
+        return facts
+
+    def _write(self, frame: pl.DataFrame, name: str) -> None:
+        frame.write_parquet(self._folder / f"{name}.parquet", compression="lz4")
+
+
+class Kept(NamedTuple):
+    """A part as it was kept."""
+
+    partial: Partial
+    facts: Facts
+    records: list[pl.LazyFrame]
+
+
+def read_facts(folder: Path) -> Facts | None:
+    """Return the facts of a part; None where the folder holds no whole one."""
+    try:
+        told = json.loads((folder / _FACTS).read_bytes())
+        if set(told) != {item.name for item in fields(Facts)}:
+            return None
+        return Facts(**told)
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def read_kept(folder: Path, facts: Facts, before: int) -> Kept:
+    """Return what a folder keeps, keys and records as frames that are read when they are needed.
+
+    Args:
+        folder: Where a `Spill` wrote.
+        facts: What it returned.
+        before: Records found before the part in the same file: `record` counts from there.
+    """
+    names = sorted(path.name for path in folder.glob("*.parquet"))
+
+    def scans(kind: str) -> list[pl.LazyFrame]:
+        return [pl.scan_parquet(folder / n, glob=False) for n in names if n.startswith(f"{kind}-")]
+
+    def whole(kind: str) -> list[pl.DataFrame]:
+        return [pl.read_parquet(folder / f"{kind}.parquet")] if f"{kind}.parquet" in names else []
+
+    moved = (pl.col("record") + before).cast(pl.UInt32)
+    shift = [moved] if before else []
+    codes = {name.split("-")[1] for name in names if name.startswith("own-")}
+    partial = Partial(
+        findings=[frame.with_columns(shift) for frame in whole("findings")],
+        keys=[frame.with_columns(shift) for frame in scans("keys")],
+        own={code: scans(f"own-{code}") for code in sorted(codes)},
+        masks=whole("masks"),
+        filled=whole("filled"),
+        days=whole("days"),
+        crashed=dict(facts.crashed),
+        seconds=dict(facts.seconds),
+        **facts.counts,
+    )
+    return Kept(partial, facts, [frame.with_columns(shift) for frame in scans("records")])
+
+
+def add_reports(reports: Sequence[FileReport], further: Sequence[FileReport]) -> list[FileReport]:
+    """Return reports with those of the next part; a file that goes on is one report."""
+    told = list(reports)
+    for report in further:
+        if told and told[-1].path == report.path:
+            last = told[-1]
+            last.found += report.found
+            last.read += report.read
+            last.refused += report.refused
+            last.day_order |= report.day_order
+        else:
+            told.append(report)
+    return told

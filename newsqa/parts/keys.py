@@ -1,0 +1,123 @@
+"""What tells parts apart whose results differ: their content, the rules, and the program itself."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from newsqa import __version__
+from newsqa.readers.columns import is_url
+from newsqa.readers.cut import PART_BYTES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from newsqa.parts.work import Job
+    from newsqa.readers.cut import Part
+    from newsqa.readers.discover import InputFile
+
+_CHUNK = 1 << 22
+
+
+class PartKeys:
+    """Names of the results of parts: equal names mean equal results, but for the time of a run.
+
+    Args:
+        job: What is done with the parts.
+    """
+
+    def __init__(self, job: Job) -> None:
+        self._job = job_digest(job)
+        self._keys: dict[int, str | None] = {}
+        self._files: dict[tuple[str, int | None], str] = {}
+
+    def of(self, part: Part) -> str | None:
+        """Return the name of a part's result; None where its content is unknown, as of a URL."""
+        if part.number not in self._keys:
+            self._keys[part.number] = self._key(part)
+        return self._keys[part.number]
+
+    def _key(self, part: Part) -> str | None:
+        told = [self._job.encode()]
+        for file in part.files:
+            if is_url(file.place):
+                return None
+            try:
+                place = (file.path, file.named, file.start, file.line, *self._content(file))
+            except OSError:
+                return None
+            told.append(json.dumps(place).encode())
+        return _hashed(told)
+
+    def _content(self, file: InputFile) -> tuple[str, ...]:
+        """Return digests of what a file or stretch says; its beginning decides how it is read."""
+        if file.is_whole:
+            return (_digest(file.place, 0, None),)
+        with Path(file.place).open("rb") as raw:
+            if raw.read(4) == b"PAR1":
+                return self._known(file.place, None), str(file.end)
+        return _digest(file.place, file.start, file.end), self._known(file.place, PART_BYTES)
+
+    def _known(self, path: str, end: int | None) -> str:
+        if (path, end) not in self._files:
+            self._files[path, end] = _digest(path, 0, end)
+        return self._files[path, end]
+
+
+def job_digest(job: Job) -> str:
+    """Return what tells jobs apart whose results differ, their time aside."""
+    rules = [
+        (asdict(active.rule), active.severity, active.check.model_dump(mode="json"))
+        for active in job.plan.active
+    ]
+    selection = (job.selection.sources, str(job.selection.since))
+    told = (
+        __version__, _code_digest(), pl.__version__, rules, dict(job.fields), selection,
+        job.columns, dict(job.limits),
+    )  # fmt: skip
+    return _hashed([json.dumps(told, sort_keys=True, default=str).encode()])
+
+
+@lru_cache(maxsize=1)
+def _code_digest() -> str:
+    """Return what tells states of the program apart that have the same version."""
+    return _hashed(
+        name.encode() + content for name, content in sorted(_contents(files("newsqa"), ""))
+    )
+
+
+def _contents(folder: Any, path: str) -> Iterable[tuple[str, bytes]]:
+    for item in folder.iterdir():
+        if item.is_dir():
+            yield from _contents(item, f"{path}{item.name}/")
+        elif item.name.endswith((".py", ".toml")):
+            yield path + item.name, item.read_bytes()
+
+
+def _digest(path: str, start: int, end: int | None) -> str:
+    digest = hashlib.blake2b(digest_size=20)
+    with Path(path).open("rb") as raw:
+        raw.seek(start)
+        left = None if end is None else end - start
+        while left is None or left > 0:
+            chunk = raw.read(_CHUNK if left is None else min(_CHUNK, left))
+            if not chunk:
+                break
+            digest.update(chunk)
+            left = None if left is None else left - len(chunk)
+    return digest.hexdigest()
+
+
+def _hashed(pieces: Iterable[bytes]) -> str:
+    digest = hashlib.blake2b(digest_size=20)
+    for piece in pieces:
+        digest.update(len(piece).to_bytes(8, "big"))
+        digest.update(piece)
+    return digest.hexdigest()

@@ -1,0 +1,139 @@
+"""Cutting an input into parts that can be checked by themselves, in any order and any process.
+
+A part is one stretch of a large file, or some files in a row. Where parts begin depends on names
+and sizes alone, and a file that comes or goes moves few of the borders: borders follow names, as
+content-defined chunking has them follow content, so that the results of most other parts still
+hold.
+"""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from newsqa.readers.columns import is_url
+from newsqa.readers.sniff import NoContainerError, sniff
+from newsqa.readers.streams import DAMAGED, open_stream
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from newsqa.readers.discover import InputFile
+
+PART_BYTES = 32 << 20
+"""Bytes of JSON lines a part, about: a batch, whose fixed cost is then small."""
+_PART_ROWS = 20_000
+_MOST_FILES = 4000
+_BORDERS = ((1 << 23, 1, 8), (1, 500, 512))
+"""Least bytes, least files, and one in how many names ends a part that has both."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """What is checked in one go.
+
+    Args:
+        files: Whole files, or one stretch of one.
+        size: Bytes on disk, about; 0 where unknown.
+        number: Its place among all parts, from 0.
+    """
+
+    files: tuple[InputFile, ...]
+    size: int = 0
+    number: int = 0
+
+    @property
+    def continues(self) -> bool:
+        """Whether it goes on where the part before it ended, in the same file."""
+        return self.files[0].start > 0
+
+
+def cut(files: Iterable[InputFile]) -> Iterator[Part]:
+    """Yield the parts of an input in the order of its files, each as soon as its end is known."""
+    return (replace(part, number=number) for number, part in enumerate(_cut(files)))
+
+
+def _cut(files: Iterable[InputFile]) -> Iterator[Part]:
+    held: list[InputFile] = []
+    size = 0
+    for file in files:
+        own = size_of(file)
+        stretches = _stretches(file) if own >= 2 * PART_BYTES else None
+        if stretches is not None:
+            if held:
+                yield Part(tuple(held), size)
+            held, size = [], 0
+            yield from stretches
+            continue
+        held.append(file)
+        size += own
+        if is_url(file.place) or _is_border(file.path, size, len(held)):
+            yield Part(tuple(held), size)
+            held, size = [], 0
+    if held:
+        yield Part(tuple(held), size)
+
+
+def size_of(file: InputFile) -> int:
+    """Return the bytes of a file; 0 where there is none, as of a URL."""
+    if is_url(file.place):
+        return 0
+    try:
+        return Path(file.place).stat().st_size
+    except (OSError, ValueError):
+        return 0
+
+
+def _is_border(path: str, size: int, files: int) -> bool:
+    if size >= PART_BYTES or files >= _MOST_FILES:
+        return True
+    word = zlib.crc32(path.encode("utf-8", "surrogatepass"))
+    return any(size >= b and files >= n and word % one_in == 0 for b, n, one_in in _BORDERS)
+
+
+def _stretches(file: InputFile) -> Iterator[Part] | None:
+    """Return the stretches of a file that can be read from the middle, else None."""
+    try:
+        with Path(file.place).open("rb") as raw:
+            opened = open_stream(raw, file.place)
+            container = sniff(opened, file.suffix)
+    except (NoContainerError, *DAMAGED):
+        return None
+    if opened.path is None or opened.wide:
+        return None
+    if container == "jsonl":
+        return _of_lines(file)
+    return _of_rows(file) if container == "parquet" else None
+
+
+def _of_lines(file: InputFile) -> Iterator[Part]:
+    start, line = 0, file.line
+    with Path(file.place).open("rb") as raw:
+        while chunk := raw.read(PART_BYTES):
+            rest = raw.readline()
+            end = start + len(chunk) + len(rest)
+            last = raw.peek(1) == b""
+            yield Part(
+                (replace(file, start=start, end=None if last else end, line=line),), end - start
+            )
+            start, line = end, line + chunk.count(b"\n") + rest.count(b"\n")
+
+
+def _of_rows(file: InputFile) -> Iterator[Part] | None:
+    try:
+        rows = pl.scan_parquet(file.place, glob=False).select(pl.len()).collect().item()
+    except (OSError, pl.exceptions.PolarsError, pl.exceptions.PanicException):
+        return None
+    size = size_of(file) * _PART_ROWS // max(rows, 1)
+    starts = range(0, rows, _PART_ROWS)
+    return (
+        Part(
+            (replace(file, start=at, end=at + _PART_ROWS if at + _PART_ROWS < rows else None),),
+            size,
+        )
+        for at in starts
+    )
