@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsqa.dates.cldr import read_table
-from newsqa.dates.stamp import Stamp, is_ambiguous, numeric_parts, parse_stamp
+from newsqa.dates.stamp import Stamp, is_ambiguous, iso_instant, numeric_parts, parse_stamp
 
 TEN = datetime(2025, 4, 10, tzinfo=UTC)
 HALF_PAST_TWO = datetime(2025, 4, 10, 14, 30, tzinfo=UTC)
@@ -221,3 +221,18 @@ def test_any_text_is_read_or_not(text: str) -> None:
 def test_any_value_is_read_or_not(value: object) -> None:
     read = parse_stamp(value)
     assert read is None or isinstance(read.micros, int)
+
+
+@given(
+    st.one_of(
+        st.datetimes(timezones=st.none() | st.timezones()).map(datetime.isoformat),
+        st.dates().map(date.isoformat),
+        st.from_regex(r"\d{4}-\d\d-\d\d[T ]?[\d:.+Z-]{0,22}", fullmatch=True),
+    )
+)
+def test_the_quick_way_reads_what_the_long_one_does(text: str) -> None:
+    quick, long = iso_instant(text), parse_stamp(text)
+    if quick is not None:
+        assert long is not None
+        assert quick == (long.micros, long.zone, long.clock)
+        assert not is_ambiguous(text)

@@ -13,7 +13,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from newsqa.dates.cldr import read_table
 
@@ -98,6 +98,32 @@ def parse_stamp(value: Any, *, day_first: bool = True, language: str | None = No
     if isinstance(value, (list, tuple)):
         return _of_list(value)
     return None
+
+
+class Instant(NamedTuple):
+    """A stamp as a batch holds it: microseconds since 1970, and what was given."""
+
+    micros: int
+    zone: bool
+    clock: bool
+
+
+def iso_instant(text: str) -> Instant | None:
+    """Return what `parse_stamp` reads from ISO 8601 with four digits and a hyphen before all else.
+
+    None for every other text, which says nothing about it.
+    """
+    if not 10 <= len(text) <= 35 or text[4] != "-":
+        return None
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    if at.year in {1, 9999}:
+        return None  # in UTC it may lie in a year that no date has
+    zone = at.tzinfo is not None
+    since = (at if zone else at.replace(tzinfo=UTC)) - EPOCH
+    return Instant(since // _MICROSECOND, zone, len(text) > 10)
 
 
 def is_ambiguous(text: str) -> bool:

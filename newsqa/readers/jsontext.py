@@ -15,7 +15,7 @@ import orjson
 from newsqa.readers.formats import folded, load_formats
 from newsqa.readers.model import Raw, unreadable_record
 from newsqa.readers.values import without_surrogates
-from newsqa.readers.wrappers import Element, elements_of, opens_list
+from newsqa.readers.wrappers import Element, elements_of, has_text, opens_list
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,7 +55,10 @@ def read_json_lines(
                 yield from scan_objects(path, iter([line]), decoder, number)
             continue
         if value.__class__ is dict:
-            yield from _records(path, value, number, len(line))
+            if has_text(value):
+                yield Raw(number, value, len(line))
+            else:
+                yield from _records(path, value, number, len(line))
         elif value.__class__ is list and value and all(v.__class__ is dict for v in value):
             yield from (Raw(number, part, len(line) // len(value)) for part in value)
         elif value is not None and value != []:

@@ -31,7 +31,7 @@ def elements_of(value: dict[str, Any]) -> list[Element] | None:
     keys, at most two levels down, is a list of records; so is an object of which every value is a
     list of objects, or an object that looks like a record; so is a table written column by column.
     """
-    if not value or _has_text(value):
+    if not value or has_text(value):
         return None
     if isinstance(next(iter(value.values())), (dict, list)):
         columns = _by_column(value)
@@ -84,9 +84,15 @@ def _fields(*fields: str) -> frozenset[str]:
     return frozenset(p.whole for table in tables for name in fields for p in table.get(name, ()))
 
 
-def _has_text(value: dict[str, Any]) -> bool:
+def has_text(value: dict[str, Any]) -> bool:
+    """Return whether an object has an article text, so that it is a record and wraps none."""
+    return any(isinstance(value[key], str) for key in _text_keys(tuple(value)))
+
+
+@lru_cache(maxsize=4096)
+def _text_keys(keys: tuple[str, ...]) -> tuple[str, ...]:
     names = _fields("body")
-    return any(isinstance(part, str) and folded(key) in names for key, part in value.items())
+    return tuple(key for key in keys if folded(key) in names)
 
 
 def _is_record(value: Any) -> bool:
