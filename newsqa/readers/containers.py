@@ -70,7 +70,7 @@ def open_entries(file: InputFile) -> tuple[str, Iterator[Entry]]:
         return _open_url(file, path)
     raw = None
     try:
-        raw = Path(file.place).open("rb")  # noqa: SIM115  closed when it is read
+        raw = open(file.place, "rb")  # noqa: SIM115, PTH123  closed when it is read
         opened = open_stream(raw, file.place)
         container = sniff(opened, file.suffix)
         # A shell turns `data/*` into names: a README among them is no article.

@@ -6,13 +6,16 @@ opened. The same holds for a glob that leaves the ending open (`data/*`). A file
 opened whatever it is called.
 """
 
+# A folder may hold 100,000 files, and to make a Path of each takes as long as to read it.
+# ruff: noqa: PTH110, PTH113, PTH114, PTH118, PTH119, PTH120, PTH207
 from __future__ import annotations
 
 from dataclasses import dataclass
 from fnmatch import fnmatch
+from functools import lru_cache
 from glob import glob
 from os import walk
-from os.path import realpath
+from os.path import basename, dirname, exists, isfile, islink, join, realpath
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -62,15 +65,30 @@ class InputFile:
     @property
     def suffix(self) -> str:
         """Ending of the name in lower case, without that of a compression."""
-        name = Path(self.path).name.casefold()
+        name = basename(self.path).casefold()
         for ending in SUFFIXES:
             name = name.removesuffix(ending)
-        return Path(name).suffix
+        return _suffix(name)
 
     @property
     def folder(self) -> str:
         """Folder that it is in."""
-        return str(Path(self.path).parent)
+        return _plain(dirname(self.path))
+
+
+@lru_cache(maxsize=1024)
+def _plain(folder: str) -> str:
+    return str(Path(folder))
+
+
+@lru_cache(maxsize=1024)
+def _real_folder(folder: str) -> str:
+    return realpath(folder)
+
+
+def _suffix(name: str) -> str:
+    dot = name.rfind(".")
+    return name[dot:] if 0 < dot < len(name) - 1 else ""
 
 
 @dataclass(frozen=True)
@@ -94,6 +112,7 @@ def find_inputs(
     Raises:
         UsageError: A path does not exist, or a glob matches nothing.
     """
+    _real_folder.cache_clear()  # links and the working directory may have changed
     found: dict[str, InputFile] = {}
     skipped: list[Skipped] = []
     for path in map(str, paths):
@@ -108,7 +127,9 @@ def find_inputs(
 
 def _identity(path: str) -> str:
     """Return what is equal for two paths to one file, written otherwise or through a link."""
-    return path if path == STDIN or is_url(path) else realpath(path)
+    if path == STDIN or is_url(path):
+        return path
+    return realpath(path) if islink(path) else join(_real_folder(dirname(path)), basename(path))
 
 
 def _expanded(path: str, skipped: list[Skipped]) -> Iterator[InputFile]:
@@ -121,7 +142,7 @@ def _expanded(path: str, skipped: list[Skipped]) -> Iterator[InputFile]:
     elif Path(path).exists():
         raise UsageError(f"{path} is a pipe or device", hint=f"newsqa check - < {path}")
     elif any(mark in path for mark in "*?["):
-        matches = sorted(glob(path, recursive=True))  # noqa: PTH207  Path.glob takes no absolute pattern
+        matches = sorted(glob(path, recursive=True))
         if not matches:
             raise UsageError(f"no file matches {path}", hint="quote the glob and check the folder")
         chosen = Path(path).suffix.strip(".*?") != ""
@@ -131,7 +152,7 @@ def _expanded(path: str, skipped: list[Skipped]) -> Iterator[InputFile]:
             elif chosen:
                 yield from _unless_pipe(match, skipped)
             else:
-                yield from _unless_no_data(Path(match), skipped)
+                yield from _unless_no_data(str(Path(match)), Path(match).name, skipped)
     else:
         raise UsageError(f"{path} does not exist", hint="check the path")
 
@@ -140,23 +161,25 @@ def _in_folder(folder: str, skipped: list[Skipped]) -> Iterator[InputFile]:
     closed: list[str] = []
     for parent, folders, names in walk(folder, onerror=lambda error: closed.append(error.filename)):
         folders[:] = sorted(f for f in folders if not f.startswith(".") and f not in _OWN_FOLDERS)
+        shown = _plain(parent)
         for name in sorted(names):
-            yield from _unless_no_data(Path(parent, name), skipped)
+            path = name if shown == "." else join(shown, name)
+            yield from _unless_no_data(path, name, skipped)
     # Opening it fails as listing it did: an unreadable file, instead of silence.
     yield from (InputFile(path, named=True) for path in closed)
 
 
-def _unless_no_data(path: Path, skipped: list[Skipped]) -> Iterator[InputFile]:
-    reason = why_no_data(path.name)
+def _unless_no_data(path: str, name: str, skipped: list[Skipped]) -> Iterator[InputFile]:
+    reason = why_no_data(name)
     if reason:
-        skipped.append(Skipped(str(path), reason))
+        skipped.append(Skipped(path, reason))
     else:
-        yield from _unless_pipe(str(path), skipped, named=False)
+        yield from _unless_pipe(path, skipped, named=False)
 
 
 def _unless_pipe(path: str, skipped: list[Skipped], *, named: bool = True) -> Iterator[InputFile]:
     """Yield a file, also one that a broken link promises; a pipe would be waited for."""
-    if Path(path).is_file() or not Path(path).exists():
+    if isfile(path) or not exists(path):
         yield InputFile(path, named=named)
     else:
         skipped.append(Skipped(path, "no regular file"))
@@ -168,7 +191,7 @@ def why_no_data(name: str) -> str:
         return "hidden"
     lowered = name.casefold()
     formats = load_formats()
-    if lowered in formats.skip_names or Path(lowered).suffix in formats.skip_suffixes:
+    if lowered in formats.skip_names or _suffix(lowered) in formats.skip_suffixes:
         return "no data by its name"
     return ""
 

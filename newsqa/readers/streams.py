@@ -108,7 +108,10 @@ def opened_stream(stream: BinaryIO, path: str | None = None) -> Opened:
     except DAMAGED as error:
         rest = _failing(error)
     head = b"".join(begun)
-    return Opened(stream_of(chain([head], rest)), head, len(head) < HEAD, path, wide)
+    whole = len(head) < HEAD
+    known = whole and rest is pieces  # most files are small, and a buffer takes as long as they do
+    stream = cast("BinaryIO", io.BytesIO(head)) if known else stream_of(chain([head], rest))
+    return Opened(stream, head, whole, path, wide)
 
 
 def _pieces(stream: BinaryIO) -> Iterator[bytes]:
