@@ -195,6 +195,8 @@ class SiteLines(GroupCheck):
 
     key: ClassVar[str] = "site_lines"
     shape: ClassVar[Literal["source"]] = "source"
+    locators: ClassVar[tuple[str, ...]] = ("url", "source")
+    by_source: ClassVar[bool] = True
 
     min_records: int = Field(default=3, ge=2)
     min_share: float = Field(default=0.1, gt=0, le=1)

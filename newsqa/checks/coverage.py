@@ -37,6 +37,8 @@ class CoverageDrop(GroupCheck):
 
     key: ClassVar[str] = "coverage-drop"
     shape: ClassVar[Shape] = "source"
+    locators: ClassVar[tuple[str, ...]] = ("source",)
+    by_source: ClassVar[bool] = True
 
     before: float = Field(default=0.3, gt=0, le=1)
     loss: float = Field(default=0.8, gt=0, le=1)

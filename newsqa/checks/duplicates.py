@@ -91,6 +91,7 @@ class SameValue(GroupCheck):
 
     key: ClassVar[str] = "same-value"
     shape: ClassVar[Shape] = "corpus"
+    locators: ClassVar[tuple[str, ...]] = ("path", "line", "id", "url", "source")
 
     of: Literal["url", "body", "title", "id"]
     elsewhere: Literal["error", "warning", "info"] | None = None
@@ -165,6 +166,7 @@ class NearSameBody(GroupCheck):
 
     key: ClassVar[str] = "near-same-body"
     shape: ClassVar[Shape] = "corpus"
+    locators: ClassVar[tuple[str, ...]] = ("path", "line", "id", "url", "source")
 
     likeness: float = Field(default=0.75, gt=0, le=1)
     likeness_elsewhere: float = Field(default=0.6, gt=0, le=1)

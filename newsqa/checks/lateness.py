@@ -26,6 +26,8 @@ class LateCrawl(GroupCheck):
 
     key: ClassVar[str] = "late-crawl"
     shape: ClassVar[Shape] = "source"
+    locators: ClassVar[tuple[str, ...]] = ("source",)
+    by_source: ClassVar[bool] = True
 
     days: int = Field(default=30, gt=0)
     usual_days: int = Field(default=7, ge=0)

@@ -27,6 +27,7 @@ _QUIET = 0.2
 
 class _PastRuns(GroupCheck):
     shape: ClassVar[Shape] = "source"
+    locators: ClassVar[tuple[str, ...]] = ("source",)
 
     min_runs: int = Field(default=3, gt=0)
 
@@ -92,6 +93,7 @@ class BelowUsual(_PastRuns):
     """
 
     key: ClassVar[str] = "below-usual"
+    by_source: ClassVar[bool] = True
 
     min_records: int = Field(default=20, gt=0)
     share: float = Field(default=0.5, gt=0, lt=1)
@@ -135,6 +137,7 @@ class EmptierThanBefore(_PastRuns):
     """
 
     key: ClassVar[str] = "emptier-than-before"
+    by_source: ClassVar[bool] = True
 
     min_records: int = Field(default=20, gt=0)
     before: float = Field(default=0.8, gt=0, le=1)

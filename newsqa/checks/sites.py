@@ -31,6 +31,8 @@ class OtherSite(GroupCheck):
 
     key: ClassVar[str] = "other-site"
     shape: ClassVar[Shape] = "source"
+    locators: ClassVar[tuple[str, ...]] = ("url", "source")
+    by_source: ClassVar[bool] = True
 
     usual_share: float = Field(default=0.1, gt=0, le=1)
     main_share: float = Field(default=0.8, gt=0, le=1)

@@ -137,6 +137,8 @@ class SourceShare(GroupCheck):
 
     key: ClassVar[str] = "source-share"
     shape: ClassVar[Shape] = "source"
+    locators: ClassVar[tuple[str, ...]] = ("source",)
+    by_source: ClassVar[bool] = True
 
     measure: Measure
     at_least: float = Field(default=2.0, ge=0)
@@ -218,6 +220,8 @@ class OneStamp(GroupCheck):
 
     key: ClassVar[str] = "one-stamp"
     shape: ClassVar[Shape] = "source"
+    locators: ClassVar[tuple[str, ...]] = ("source",)
+    by_source: ClassVar[bool] = True
 
     stories: int = Field(default=3, gt=1)
     stories_at_minute: int = Field(default=10, gt=1)
@@ -307,6 +311,8 @@ class SwappedDays(GroupCheck):
 
     key: ClassVar[str] = "swapped-days"
     shape: ClassVar[Shape] = "source"
+    locators: ClassVar[tuple[str, ...]] = ("source",)
+    by_source: ClassVar[bool] = True
 
     share: float = Field(default=0.4, gt=0, le=1)
     fits: float = Field(default=0.95, gt=0, le=1)

@@ -45,6 +45,8 @@ class SharedSuffix(GroupCheck):
 
     key: ClassVar[str] = "shared-suffix"
     shape: ClassVar[Shape] = "source"
+    locators: ClassVar[tuple[str, ...]] = ("url", "source")
+    by_source: ClassVar[bool] = True
 
     least: int = Field(default=3, ge=2)
     share: float = Field(default=0.3, gt=0, le=1)

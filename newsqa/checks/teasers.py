@@ -286,6 +286,7 @@ class ResurfacedTeasers(GroupCheck):
 
     key: ClassVar[str] = "resurfaced_teasers"
     shape: ClassVar[Literal["corpus"]] = "corpus"
+    locators: ClassVar[tuple[str, ...]] = ()
 
     min_days: int = Field(default=21, ge=1)
 

@@ -100,6 +100,7 @@ class Silence(GroupCheck):
 
     key: ClassVar[str] = "silence"
     shape: ClassVar[Shape] = "source"
+    locators: ClassVar[tuple[str, ...]] = ("path", "source")
 
     pauses: float = Field(default=3.0, gt=1)
     min_silence: int = Field(default=7, gt=0)
@@ -185,6 +186,7 @@ class VolumeDrop(GroupCheck):
 
     key: ClassVar[str] = "volume-drop"
     shape: ClassVar[Shape] = "source"
+    locators: ClassVar[tuple[str, ...]] = ("path", "source")
 
     share: float = Field(default=0.33, gt=0, lt=1)
     min_window: int = Field(default=12, gt=0)
