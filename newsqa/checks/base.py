@@ -10,14 +10,14 @@ from __future__ import annotations
 import dataclasses
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-    from datetime import datetime
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     import polars as pl
 
@@ -40,6 +40,10 @@ class Context:
     now: datetime
     earlier: tuple[EarlierRun, ...] = ()
     suites: int = 0
+
+
+_AT_ANY_TIME = Context(datetime.min.replace(tzinfo=UTC))
+"""What is kept of a record depends on no time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,12 +182,33 @@ class GroupCheck(Check):
         """
         return {}
 
+    def suspects(self) -> pl.Expr | None:
+        """Return a boolean expression over a batch: true where `note` may find what to keep.
+
+        It is as that of `RecordCheck.screen`. None where there is nothing to note.
+        """
+        return None
+
+    def note(self, row: Row) -> Iterable[tuple[Any, ...]]:
+        """Yield what to keep of one record that `suspects` let through."""
+        return ()
+
+    def noted(self, notes: Sequence[tuple[Any, ...]]) -> pl.DataFrame | None:
+        """Return rows of the check's own from notes, each behind the `row` of its record."""
+        return None
+
     def collect(self, frame: pl.DataFrame) -> pl.DataFrame | None:
         """Return rows of the check's own beside the keys, such as one a line of text.
 
         `frame` is a batch with an additional column `row`; the result keeps it as the reference.
+        Here they are made of what is noted of single records.
         """
-        return None
+        suspects = self.suspects()
+        if suspects is None:
+            return None
+        rows = (Row(v, _AT_ANY_TIME) for v in frame.filter(suspects).iter_rows(named=True))
+        notes = [(row["row"], *note) for row in rows for note in self.note(row)]
+        return self.noted(notes) if notes else None
 
     @abstractmethod
     def judge(

@@ -14,7 +14,6 @@ from newsqa.checks.base import Context, GroupCheck, GroupHit, Hit, RecordCheck, 
 from newsqa.dates import mentions
 from newsqa.dates.names import language_code
 from newsqa.finding import Severity
-from newsqa.pages import segment
 from newsqa.pages.ageing import old_date
 from newsqa.pages.likeness import strangers
 from newsqa.pages.screen import doubled_screen, furniture_screen, teaser_run_screen
@@ -303,29 +302,35 @@ class ResurfacedTeasers(GroupCheck):
             "story_top": pl.col("body_line"),
         }
 
-    def collect(self, frame: pl.DataFrame) -> pl.DataFrame | None:
+    def suspects(self) -> pl.Expr:
+        """Return true where a dated article's body may list other stories."""
+        return pl.col("published").is_not_null() & teaser_screen()
+
+    def note(self, row: Row) -> Iterator[tuple[Any, ...]]:
+        """Yield `headline`, `told`, `place`, `start` and `end` of each teaser."""
+        body = row.text("body")
+        for t in row.page.teasers:
+            told = f"{t.headline}\n{t.summary}" if t.summary else None
+            place = body.count("\n", 0, t.headline_start)
+            yield t.headline, told, place, t.headline_start, t.end
+
+    def noted(self, notes: Sequence[tuple[Any, ...]]) -> pl.DataFrame:
         """Return one row a teaser: `row`, `story`, `text`, `headline`, `start` and `end`."""
-        listing = frame.filter(pl.col("published").is_not_null() & teaser_screen())
-        rows = []
-        for row, title, body in listing.select("row", "title", "body").iter_rows():
-            for t in segment(body, title=title or "").teasers:
-                told = f"{t.headline}\n{t.summary}" if t.summary else None
-                place = body.count("\n", 0, t.headline_start)
-                rows.append((row, t.headline, told, place, t.headline_start, t.end))
-        if not rows:
-            return None
         schema = {"row": pl.UInt32, "headline": pl.String, "told": pl.String}
         schema |= {"place": pl.UInt32, "start": pl.UInt32, "end": pl.UInt32}
-        found = pl.DataFrame(rows, schema=schema, orient="row")
-        return found.select(
-            "row",
-            _folded(pl.col("headline")).alias("story"),
-            _folded(pl.col("told")).alias("text"),
-            pl.col("headline").str.head(200),
-            "place",
-            "start",
-            "end",
-        ).unique(["row", "story"], keep="last", maintain_order=True)
+        return (
+            pl.DataFrame(notes, schema=schema, orient="row")
+            .select(
+                "row",
+                _folded(pl.col("headline")).alias("story"),
+                _folded(pl.col("told")).alias("text"),
+                pl.col("headline").str.head(200),
+                "place",
+                "start",
+                "end",
+            )
+            .unique(["row", "story"], keep="last", maintain_order=True)
+        )
 
     def judge(
         self,
