@@ -226,35 +226,38 @@ class SiteLines(GroupCheck):
         Its `text` is kept once per line and batch, and only where it stands there twice or the
         source has too few records in the batch to tell.
         """
-        body = frame.filter(pl.col("body").is_not_null()).select("row", "source", "title", "body")
-        lines = body.with_columns(pl.col("body").str.split("\n")).explode("body")
-        text = pl.col("body").str.strip_chars()
-        size = pl.col("body").str.len_chars()
-        indent = size - pl.col("body").str.strip_chars_start().str.len_chars()
-        offset = size.add(1).cum_sum().over("row") - size - 1
-        place, last = pl.int_range(pl.len()).over("row"), pl.len().over("row") - 1
+        text, length = pl.col("text"), pl.col("length")
         edge = pl.col("place").is_in([0, 1]) | (pl.col("place") >= pl.col("last") - 1)
-        length = pl.col("text").str.len_chars()
-        title = pl.col("title").str.to_lowercase().str.strip_chars()
-        label = ~edge & (length <= LONGEST_LABEL) & ~pl.col("text").str.contains(SENTENCE_END)
-        twice = pl.len().over("source", "line") > 1
-        few = pl.col("row").n_unique().over("source") < FEW_IN_BATCH
-        first = pl.int_range(pl.len()).over("source", "line") == 0
-        kept = pl.when(first & (twice | few)).then(pl.col("text").str.head(240) + "")
-        return (
-            lines.with_columns(text=text, start=offset + indent, place=place, last=last)
-            .filter(length >= self.min_length, (length <= self.max_length) | edge)
-            .filter(pl.col("text").str.contains(r"\pL\pL\pL"))
-            .filter(pl.col("text").str.to_lowercase().ne_missing(title))
-            .with_columns(label=label, line=_alike(edge & (length <= LONGEST_NAMED)).hash(seed=0))
-            .select(
-                "row",
-                "line",
-                "label",
-                pl.col("place", "start").cast(pl.UInt32),
-                (pl.col("start") + length).cast(pl.UInt32).alias("end"),
-                kept.alias("text"),
-            )
+        label = ~pl.col("edge") & (length <= LONGEST_LABEL) & ~pl.col("ended")
+        named = pl.col("edge") & (length <= LONGEST_NAMED)
+        start = pl.col("offset") + pl.col("indent")
+        lines = (
+            _lines(frame)
+            .with_columns(text=pl.col("raw").str.strip_chars(), edge=edge)
+            .with_columns(length=text.str.len_chars())
+            .filter(length >= self.min_length, (length <= self.max_length) | pl.col("edge"))
+            .filter(text.str.contains(r"\pL\pL\pL"))
+            .with_columns(lowered=text.str.to_lowercase(), ended=text.str.contains(SENTENCE_END))
+            .filter(pl.col("lowered").ne_missing(pl.col("title")))
+        )
+        # The first line of each record stands for it.
+        records = (pl.col("row") != pl.col("row").shift()).fill_null(value=True)
+        few = records.sum().over("source") < FEW_IN_BATCH
+        of_source = pl.col("line") ^ pl.col("source")
+        kept = pl.when(of_source.is_first_distinct() & (of_source.is_duplicated() | few))
+        return lines.with_columns(
+            label=label,
+            line=_alike(lines, named).hash(seed=0),
+            indent=pl.col("raw").str.len_chars()
+            - pl.col("raw").str.strip_chars_start().str.len_chars(),
+        ).select(
+            "row",
+            "line",
+            "label",
+            pl.col("place").cast(pl.UInt32),
+            start.cast(pl.UInt32).alias("start"),
+            (start + length).cast(pl.UInt32).alias("end"),
+            (kept.then(text).str.head(240) + "").alias("text"),
         )
 
     def judge(
@@ -300,17 +303,49 @@ class SiteLines(GroupCheck):
             yield _site_line(hit)
 
 
-def _alike(named: pl.Expr) -> pl.Expr:
-    """Return lines of `text` without what differs in lines of one template; names where `named`."""
+def _lines(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return the lines of all bodies, `raw`, with `place`, `last` place and `offset` in their body.
+
+    The `source` of their record is hashed, its `title` is in lower case.
+    """
+    lines = (
+        frame.filter(pl.col("body").is_not_null())
+        .select(
+            "row",
+            pl.col("source").hash(seed=0),
+            pl.col("title").str.to_lowercase().str.strip_chars(),
+            pl.col("body").str.split("\n").alias("raw"),
+        )
+        .with_columns(last=pl.col("raw").list.len().cast(pl.Int64) - 1)
+        .with_columns(first=(pl.col("last") + 1).cum_sum() - pl.col("last") - 1)
+        .explode("raw")
+    )
+    behind = pl.col("raw").str.len_chars() + 1
+    lines = lines.with_columns(offset=behind.cum_sum() - behind)
+    return lines.with_columns(
+        place=pl.int_range(pl.len()) - pl.col("first"),
+        offset=pl.col("offset") - pl.col("offset").gather(pl.col("first")),
+    )
+
+
+def _alike(lines: pl.DataFrame, named: pl.Expr) -> pl.Series:
+    """Return each `text`, in lower case, without what differs in lines of one template.
+
+    Names do so in lines that are `named`, figures in all that are not `ended`. Few lines hold any,
+    and only these are searched.
+    """
     text = pl.col("text")
-    bare = text.str.replace_all(NAME, "\u00a7")
-    without = pl.when(named & (bare.str.count_matches(r"\pL") >= FEWEST_LETTERS)).then(bare)
-    plain = pl.coalesce(without, text)
-    counted = plain.str.replace_all(DATE, "0").str.replace_all(CLOCK, "0")
+    open_ended = lines.with_row_index("at").filter(~pl.col("ended"))
+    bare = open_ended.filter(named).with_columns(text.str.replace_all(NAME, "\u00a7"))
+    bare = bare.filter(text.str.count_matches(r"\pL") >= FEWEST_LETTERS)
+    plain = open_ended.join(bare.select("at"), on="at", how="anti")
+    either = pl.concat([bare.select("at", "text"), plain.select("at", "text")])
+    counted = text.str.replace_all(DATE, "0").str.replace_all(CLOCK, "0")
     for pattern, bare_counter in COUNTERS:
         counted = counted.str.replace_all(pattern, bare_counter)
-    ended = text.str.contains(SENTENCE_END)
-    return pl.when(ended).then(text).otherwise(counted).str.to_lowercase()
+    has_figure = text.str.contains("[0-9]")
+    alike = pl.concat([either.filter(~has_figure), either.filter(has_figure).with_columns(counted)])
+    return lines["lowered"].scatter(alike["at"], alike["text"].str.to_lowercase())
 
 
 def what_line_is(text: str) -> str:
