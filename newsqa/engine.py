@@ -9,7 +9,7 @@ from __future__ import annotations
 import traceback
 from dataclasses import dataclass, field
 from time import perf_counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import polars as pl
 
@@ -22,9 +22,9 @@ from newsqa.describe import (
 from newsqa.record import FIELD_NAMES, provides_mask
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from newsqa.checks import RecordCheck
+    from newsqa.checks import Hit, RecordCheck
     from newsqa.plan import ActiveRule, Plan
     from newsqa.readers import Batch
     from newsqa.rule import Rule
@@ -119,26 +119,47 @@ def _record_findings(frame: pl.DataFrame, plan: Plan, partial: Partial) -> list[
     if not rules:
         return []
     screened = _screen(frame, rules, plan, partial)
-    suspects = frame.filter(screened.select(pl.any_horizontal(pl.all())).to_series())
-    flags = screened.filter(pl.any_horizontal(pl.all())).to_dict(as_series=False)
+    suspected = screened.select(pl.any_horizontal(pl.all())).to_series()
+    rows = [Row(values, plan.context) for values in frame.filter(suspected).iter_rows(named=True)]
+    due: list[list[_Located]] = [[] for _ in rows]
+    for rule, check in rules:
+        places = screened[rule.rule.code].filter(suspected).arg_true().to_list()
+        if places and rule.rule.code not in partial.crashed:
+            located = _Located(rule, check, check.locate_all([rows[at] for at in places]))
+            for at in places:
+                due[at].append(located)
     found: list[dict[str, Any]] = []
-    for position, values in enumerate(suspects.iter_rows(named=True)):
-        row = Row(values, plan.context)
-        located: list[tuple[Rule, bool, dict[str, Any]]] = []
-        for rule, check in rules:
-            if not flags[rule.rule.code][position] or rule.rule.code in partial.crashed:
-                continue
-            started = perf_counter()
-            try:
-                hits = [describe_hit(hit, row, rule) for hit in check.locate(row)]
-                located += [(rule.rule, check.yields_to_wider, finding) for finding in hits]
-            except Exception:  # noqa: BLE001  a rule that crashes must not take the others along
-                partial.crashed[rule.rule.code] = traceback.format_exc()
-            partial.seconds[rule.rule.code] = (
-                partial.seconds.get(rule.rule.code, 0.0) + perf_counter() - started
-            )
-        found += one_fault_each(located)
+    for row, suspicions in zip(rows, due, strict=True):
+        told: list[tuple[Rule, bool, dict[str, Any]]] = []
+        for located in suspicions:
+            hits = _next_hits(located, row, partial)
+            told += [(located.rule.rule, located.check.yields_to_wider, hit) for hit in hits]
+        row.forget()
+        found += one_fault_each(told)
     return found
+
+
+class _Located(NamedTuple):
+    """A rule, and the hits in its suspects one after the other."""
+
+    rule: ActiveRule
+    check: RecordCheck
+    hits: Iterator[Iterable[Hit]]
+
+
+def _next_hits(located: _Located, row: Row, partial: Partial) -> list[dict[str, Any]]:
+    """Return the findings in the next of a rule's suspects, which is this record."""
+    code = located.rule.rule.code
+    if code in partial.crashed:
+        return []
+    started = perf_counter()
+    hits: list[dict[str, Any]] = []
+    try:
+        hits = [describe_hit(hit, row, located.rule) for hit in next(located.hits)]
+    except Exception:  # noqa: BLE001  a rule that crashes must not take the others along
+        partial.crashed[code] = traceback.format_exc()
+    partial.seconds[code] = partial.seconds.get(code, 0.0) + perf_counter() - started
+    return hits
 
 
 def one_fault_each(located: Sequence[tuple[Rule, bool, dict[str, Any]]]) -> list[dict[str, Any]]:
@@ -186,8 +207,9 @@ def _screen(
         applies = (pl.col("provides") & mask) == mask
         screens.append((applies & screen.fill_null(value=False)).alias(code))
     try:
-        # Lazily, since only the optimizer finds what several screens have in common.
-        return frame.lazy().select(screens).collect()
+        # Lazily, since only the optimizer finds what several screens have in common; in memory,
+        # since the streaming engine does not look for it in functions of Python.
+        return frame.lazy().select(screens).collect(engine="in-memory")
     except Exception:  # noqa: BLE001  find out below which one it was
         return frame.select(_screen_alone(frame, s, partial) for s in screens)
 

@@ -10,10 +10,11 @@ from pydantic import Field
 
 from newsqa.checks.base import Context, Hit, Row, check
 from newsqa.checks.patterns import Patterns
-from newsqa.text.spans import text_spans
+from newsqa.text.screening import found_in, loosened
+from newsqa.text.spans import any_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 # Links, bylines and credits end without a full stop; so do languages that write none.
 _SHOWN = r"(?:\.\p{L}{2,6}|[@/#_\d]\S*|\p{Lu}\S*)\s*\z"
@@ -43,32 +44,35 @@ class Cut(Patterns):
     def screen(self, context: Context) -> pl.Expr:
         """Return true where a mark matches or the last line is long and does not end."""
         tail = pl.col(self.look_in[0]).str.tail(_TAIL)
-        return super().screen(context) | tail.str.contains(self._unfinished)
+        return super().screen(context) | found_in(tail, self._unfinished)
 
-    def locate(self, row: Row) -> Iterator[Hit]:
-        """Yield the marks, or else the last words."""
-        marked = False
-        for hit in super().locate(row):
-            marked = True
-            yield hit
-        if not marked:
-            yield from self._last_words(row, self.look_in[0])
+    @cached_property
+    def _screens(self) -> tuple[str, ...]:
+        """The marks in two passes.
 
-    def _last_words(self, row: Row, name: str) -> Iterator[Hit]:
-        text = row.text(name)
-        tail = text[-_TAIL:]
-        line = tail.rstrip().rsplit("\n", 1)[-1]
-        severity: str | None = None
-        if not text_spans(tail, self._dangling):
-            if len(line) < self.open_from or text_spans(tail, _SHOWN):
-                return
-            if not text_spans(tail, rf"[^\n]{{{self.open_from}}}\p{{Ll}}{{2}}\s*\z"):
-                return
-            severity = "info"
-        end = len(text.rstrip())
-        start = max(end - 30, text.rfind(" ", 0, max(0, end - 20)) + 1, 0)
-        values = {"field": name, "match": text[start:end]}
-        yield Hit(name, start, end, values, severity=severity)
+        What is bound to the end of a text is searched backwards from there, in no time, unless it
+        stands beside what is not.
+        """
+        bound = [pattern for pattern in self._all if pattern.endswith(r"\z")]
+        free = [pattern for pattern in self._all if pattern not in bound]
+        return tuple(loosened(any_of(part)) for part in (bound, free) if part)
+
+    def locate_all(self, rows: Sequence[Row]) -> Iterator[Iterable[Hit]]:
+        """Yield for each record the marks, or else the last words."""
+        marks = [list(hits) for hits in super().locate_all(rows)]
+        name = self.look_in[0]
+        unmarked = ("" if hits else row.text(name) for row, hits in zip(rows, marks, strict=True))
+        tails = pl.Series([text[-_TAIL:] for text in unmarked], dtype=pl.String)
+        dangling = tails.str.contains(self._dangling)
+        is_open = tails.str.contains(self._open) & ~tails.str.contains(_SHOWN)
+        for row, hits, tail, cut, unended in zip(
+            rows, marks, tails, dangling, is_open, strict=True
+        ):
+            long = len(tail.rstrip().rsplit("\n", 1)[-1]) >= self.open_from
+            if cut or (unended and long):
+                yield [_last_words(row.text(name), name, None if cut else "info")]
+            else:
+                yield hits
 
     @cached_property
     def _dangling(self) -> str:
@@ -77,5 +81,15 @@ class Cut(Patterns):
         return rf"[^\n]{{{self.least}}}(?:[\p{{L}}\p{{N}}”’»\")]\s(?:{words})|\p{{L}},)\s*\z"
 
     @cached_property
+    def _open(self) -> str:
+        return rf"[^\n]{{{self.open_from}}}\p{{Ll}}{{2}}\s*\z"
+
+    @cached_property
     def _unfinished(self) -> str:
-        return rf"{self._dangling}|[^\n]{{{self.open_from}}}\p{{Ll}}{{2}}\s*\z"
+        return f"{self._dangling}|{self._open}"
+
+
+def _last_words(text: str, name: str, severity: str | None) -> Hit:
+    end = len(text.rstrip())
+    start = max(end - 30, text.rfind(" ", 0, max(0, end - 20)) + 1, 0)
+    return Hit(name, start, end, {"field": name, "match": text[start:end]}, severity=severity)

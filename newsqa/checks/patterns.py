@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from functools import cached_property, reduce
-from itertools import islice
 from operator import or_
 from typing import TYPE_CHECKING, ClassVar, Literal
 
@@ -14,11 +13,12 @@ from pydantic import Field, model_validator
 from newsqa.checks.base import Context, Hit, RecordCheck, Row, check
 from newsqa.errors import RuleFileError
 from newsqa.text.codetalk import CODE_CHARACTERS, leaked_spans
-from newsqa.text.phrases import phrase_pattern
-from newsqa.text.spans import Span, any_of, joined_spans, matches, require_pattern, text_spans
+from newsqa.text.phrases import held_phrases, phrase_pattern
+from newsqa.text.screening import found_in, kept_where
+from newsqa.text.spans import Span, any_of, joined_spans, matches, regex_spans, require_pattern
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from typing import Self
 
 Place = Literal["anywhere", "value", "line", "start", "end"]
@@ -115,27 +115,32 @@ class Patterns(RecordCheck):
         """Return true where a pattern matches within the window."""
         return reduce(or_, (self._screen_field(name) for name in self.look_in))
 
-    def locate(self, row: Row) -> Iterator[Hit]:
+    def locate(self, row: Row) -> Iterable[Hit]:
         """Yield the matches that count, at most five a field."""
-        yield from islice(self._all_hits(row), 1 if self.once else None)
+        return next(self.locate_all([row]))
 
-    def _all_hits(self, row: Row) -> Iterator[Hit]:
+    def locate_all(self, rows: Sequence[Row]) -> Iterator[Iterable[Hit]]:
+        """Yield for each record the matches that count: patterns are compiled once for all."""
+        for hits in self._all_hits(rows):
+            yield hits[:1] if self.once else hits
+
+    def _all_hits(self, rows: Sequence[Row]) -> list[list[Hit]]:
+        found: list[list[Hit]] = [[] for _ in rows]
         for name in self.look_in:
-            if name == "authors":
-                for author in row["authors"] or ():
-                    yield from self._hits(row, name, author or "")
-            else:
-                yield from self._hits(row, name, row.text(name))
+            values = [(at, v) for at, row in enumerate(rows) for v in _values(row, name)]
+            texts = [self._window_of(value) for _, value in values]
+            for (at, _), text, spans in zip(values, texts, self._matches(texts), strict=True):
+                if spans:
+                    found[at] += self._hits(rows[at], name, text, spans)
+        return found
 
     @cached_property
     def _all(self) -> tuple[str, ...]:
-        frame = _FRAMES[self.at]
         found = (*self.patterns, *(phrase_pattern(phrase) for phrase in self.phrases))
-        return tuple(frame.replace("{}", pattern) for pattern in found)
+        return tuple(map(self._framed, found))
 
-    @cached_property
-    def _combined(self) -> str:
-        return any_of(self._all)
+    def _framed(self, pattern: str) -> str:
+        return _FRAMES[self.at].replace("{}", pattern)
 
     def _screen_field(self, name: str) -> pl.Expr:
         if name == "authors":
@@ -146,25 +151,22 @@ class Patterns(RecordCheck):
                 wanted.append(_BY_LINE["value"].replace("{}", any_of(self.values)))
             return lines.str.contains(any_of(wanted))
         value = pl.col(name)
-        text = value if self._window is None else value.str.head(self._window)
-        # Empty text is searched in no time, which null is not: Polars searches what null hides.
+        text = value if self.first is None else value.str.head(self.first)
         if self.prefilter == "code":
-            text = pl.when(value.str.contains(CODE_CHARACTERS)).then(text).otherwise(pl.lit(""))
+            text = kept_where(value.str.contains(CODE_CHARACTERS), text)
         if self.max_length is not None:
-            # The bytes are known without a pass over the text; a character has at most four.
-            short = value.str.len_bytes() <= 4 * self.max_length
-            text = pl.when(short).then(text).otherwise(pl.lit(""))
-        screens = [text.str.contains(pattern) for pattern in self._screens]
+            text = kept_where(value.str.len_chars() <= self.max_length, text)
+        screens = [found_in(text, pattern) for pattern in self._screens]
         if self.values:
-            short = pl.when(value.str.len_bytes() <= 4 * _LONGEST_VALUE).then(value)
-            screens.append(short.otherwise(pl.lit("")).str.contains(self._whole))
+            short = kept_where(value.str.len_chars() <= _LONGEST_VALUE, value)
+            screens.append(found_in(short, self._whole))
         return reduce(or_, screens)
 
     @cached_property
     def _screens(self) -> tuple[str, ...]:
         """The patterns in as few passes as are fast: too many at once fill the engine's cache."""
         if len(self._all) <= _ONE_PASS:
-            return (self._combined,) if self._all else ()
+            return (any_of(self._all),) if self._all else ()
         cut = len(self.patterns)
         return tuple(any_of(part) for part in (self._all[:cut], self._all[cut:]) if part)
 
@@ -176,17 +178,47 @@ class Patterns(RecordCheck):
     def _bare(self) -> tuple[str, ...]:
         return (*self.patterns, *(phrase_pattern(phrase) for phrase in self.phrases))
 
-    @cached_property
-    def _window(self) -> int | None:
-        bounds = [n for n in (self.first, self.max_length) if n is not None]
-        return min(bounds) if bounds else None
+    def _window_of(self, value: str) -> str:
+        """Return what is looked at of a value; nothing where its length spares it."""
+        length = len(value)
+        if self.max_length is not None and length > self.max_length:
+            return ""
+        if self.min_length is not None and length < self.min_length:
+            return ""
+        return value if self.first is None else value[: self.first]
 
-    def _hits(self, row: Row, name: str, value: str) -> Iterator[Hit]:
-        if not self._judged(value):
-            return
-        text = value if self.first is None else value[: self.first]
-        spans = list(self._spans(text, "" if name == "title" else row.text("title")))
-        if len(spans) > 0 and self.at_least > 1 and not self._enough(text):
+    def _matches(self, texts: Sequence[str]) -> list[list[Span]]:
+        """Return the matches in each text that are not acquitted by another pattern."""
+        found = _spans_of(texts, self._fitting(texts))
+        if self.values:
+            short = [text if len(text) <= _LONGEST_VALUE else "" for text in texts]
+            found = [a + b for a, b in zip(found, _spans_of(short, self._whole), strict=True)]
+        found = [
+            [_trimmed(text, span) for span in spans]
+            for text, spans in zip(texts, found, strict=True)
+        ]
+        if not self.unless:
+            return found
+        doubted = [text if spans else "" for text, spans in zip(texts, found, strict=True)]
+        return [
+            [s for s in spans if not any(a < s[1] and s[0] < b for a, b in allowed)]
+            for spans, allowed in zip(found, _spans_of(doubted, any_of(self.unless)), strict=True)
+        ]
+
+    def _fitting(self, texts: Sequence[str]) -> str:
+        """Return a pattern of the patterns, and of the phrases that one of some texts holds.
+
+        Hundreds of phrases are dear to compile, and the others can match nowhere.
+        """
+        fitting = map(phrase_pattern, held_phrases(self.phrases, texts))
+        return any_of(map(self._framed, (*self.patterns, *fitting)))
+
+    def _hits(self, row: Row, name: str, text: str, spans: list[Span]) -> Iterator[Hit]:
+        spans = joined_spans(spans, _GAP)
+        if self.acquit_shown_code:
+            title = "" if name == "title" else row.text("title")
+            spans = leaked_spans(text, title, spans[:_JUDGED_PER_FIELD])
+        if spans and self.at_least > 1 and not self._enough(text):
             return
         for start, end in spans[:_HITS_PER_FIELD]:
             values = {"field": name, "match": text[start:end][:_LONGEST_MATCH]}
@@ -196,27 +228,21 @@ class Patterns(RecordCheck):
             else:
                 yield Hit(name, start, end, values=values, evidence=evidence)
 
-    def _judged(self, value: str) -> bool:
-        length = len(value)
-        if self.max_length is not None and length > self.max_length:
-            return False
-        return self.min_length is None or length >= self.min_length
-
     def _enough(self, text: str) -> bool:
         return sum(matches(text, pattern) for pattern in self._all) >= self.at_least
 
-    def _spans(self, text: str, title: str) -> Iterable[Span]:
-        spans = text_spans(text, self._combined) if self._all else []
-        if self.values and len(text) <= _LONGEST_VALUE:
-            spans += text_spans(text, self._whole)
-        spans = [_trimmed(text, span) for span in spans]
-        if spans and self.unless:
-            allowed = text_spans(text, any_of(self.unless))
-            spans = [s for s in spans if not any(a < s[1] and s[0] < b for a, b in allowed)]
-        spans = joined_spans(spans, _GAP)
-        if spans and self.acquit_shown_code:
-            return leaked_spans(text, title, spans[:_JUDGED_PER_FIELD])
-        return spans
+
+def _values(row: Row, name: str) -> list[str]:
+    """Return what a field holds: the elements of a list, else the text."""
+    if name == "authors":
+        return [author or "" for author in row["authors"] or ()]
+    return [row.text(name)]
+
+
+def _spans_of(texts: Sequence[str], pattern: str) -> list[list[Span]]:
+    if not pattern or not any(texts):
+        return [[] for _ in texts]
+    return regex_spans(pl.Series(texts, dtype=pl.String), pattern)
 
 
 def _of_lines(pattern: str) -> str:

@@ -6,8 +6,8 @@ import re
 import tomllib
 from functools import cached_property, lru_cache, reduce
 from importlib.resources import files
-from itertools import chain, pairwise
-from operator import or_
+from itertools import chain, islice, pairwise
+from operator import and_, or_
 from typing import TYPE_CHECKING, ClassVar
 
 import polars as pl
@@ -15,11 +15,19 @@ from pydantic import Field
 
 from newsqa.checks.base import Context, Hit, Row, check
 from newsqa.checks.patterns import Patterns
-from newsqa.text.phrases import phrase_pattern
+from newsqa.text.phrases import held_phrases, phrase_pattern, squeezed_clue, squeezed_texts
+from newsqa.text.screening import (
+    found_in,
+    has_text,
+    kept_where,
+    loosened,
+    one_found_in,
+    unanchored,
+)
 from newsqa.text.spans import any_of, matches, text_spans
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from newsqa.text.spans import Span
 
@@ -43,7 +51,9 @@ _LABEL = 60
 _OFFER_LINE, _OFFER = 160, 400
 # What a headline may hold beside the words of the wall: `This content is ...`, a full stop.
 _TITLE_SPARE = 20
-
+# Screens look at texts of at most so many characters, that rules may share them.
+_SHARED_LENGTH, _SHARED_BRIEF = 1500, 700
+_ONE_I = str.maketrans("ıİ", "ii")
 
 _Concepts = tuple[tuple[re.Pattern[str], ...], ...]
 
@@ -81,30 +91,32 @@ class Walls(Patterns):
     concepts_length: int = Field(default=140, gt=0)
 
     def screen(self, context: Context) -> pl.Expr:
-        """Return true where a pattern matches, or the text is brief enough to be read whole."""
-        briefly = (self._brief_screen(name) for name in self.look_in if name != "title")
-        return reduce(or_, briefly, super().screen(context))
+        """Return true where a phrase, a pattern or a whole set of patterns may match."""
+        longest = self.max_length
+        shared = None if longest is None else max(longest, _SHARED_LENGTH)
+        clues = tuple(map(squeezed_clue, (*self.phrases, *self.brief_phrases)))
+        screens = [one_found_in(_squeezed_fields(self.look_in, shared), clues)]
+        if self.patterns:
+            pattern = loosened(any_of(map(self._framed, self.patterns)))
+            screens += [found_in(_at_most(longest, name), pattern) for name in self.look_in]
+        if self.concepts:
+            screens += [self._concept_screen(name) for name in self.look_in if name != "title"]
+        return reduce(or_, screens)
 
-    def locate(self, row: Row) -> Iterator[Hit]:
-        """Yield the first match that is no report of one."""
-        for hit in chain(self._all_hits(row), self._brief_hits(row)):
-            if self._counts(row, hit):
-                yield hit
-                return
+    def _concept_screen(self, name: str) -> pl.Expr:
+        longest = max(self.concepts_length, self.tail_length if self.lead else 0)
+        spoken = _at_most(max(longest, _SHARED_BRIEF), name).map_batches(_spoken, pl.String())
+        text = kept_where(pl.col(name).str.len_chars() <= longest, spoken)
+        every = (
+            any_of(map(_loose_concept, patterns)) for patterns in zip(*self.concepts, strict=False)
+        )
+        return reduce(and_, (found_in(text, pattern) for pattern in every))
 
-    @cached_property
-    def _brief(self) -> str:
-        return any_of(phrase_pattern(phrase) for phrase in self.brief_phrases)
-
-    def _brief_screen(self, name: str) -> pl.Expr:
-        value = pl.col(name)
-        bytes_ = value.str.len_bytes()
-        concise = (bytes_ > 0) & (bytes_ <= 4 * self.concepts_length) & bool(self.concepts)
-        if not self.brief_phrases:
-            return concise
-        longest = self.tail_length if self.lead else self.brief_length
-        text = pl.when(bytes_ <= 4 * longest).then(value).otherwise(pl.lit(""))
-        return concise | text.str.contains(self._brief)
+    def locate_all(self, rows: Sequence[Row]) -> Iterator[Iterable[Hit]]:
+        """Yield for each record the first match that is no report of one."""
+        for row, hits in zip(rows, self._all_hits(rows), strict=True):
+            counting = (h for h in chain(hits, self._brief_hits(row)) if self._counts(row, h))
+            yield islice(counting, 1)
 
     def _brief_hits(self, row: Row) -> Iterator[Hit]:
         for name in self.look_in:
@@ -124,8 +136,11 @@ class Walls(Patterns):
         if begins == len(text) or not self.brief_phrases:
             return
         part = text[begins:]
+        fitting = held_phrases(self.brief_phrases, [part])
+        if not fitting:
+            return
         speaks = addresses(_unquoted(part))
-        for start, end in text_spans(part, self._brief):
+        for start, end in text_spans(part, any_of(map(phrase_pattern, fitting))):
             if speaks or _is_label(part, start):
                 yield start + begins, end + begins
 
@@ -183,6 +198,38 @@ class Walls(Patterns):
         return not reports(_from_sentence(text, start) if self.lead else text)
 
 
+def _at_most(characters: int | None, name: str) -> pl.Expr:
+    """Return a field where it has at most so many characters, else the empty text."""
+    value = pl.col(name)
+    return value if characters is None else kept_where(value.str.len_chars() <= characters, value)
+
+
+def _squeezed_fields(names: Iterable[str], characters: int | None) -> pl.Expr:
+    short = (_at_most(characters, name) for name in sorted(names))
+    return squeezed_texts(pl.concat_str(*short, separator="\0", ignore_nulls=True))
+
+
+def _spoken(texts: pl.Series) -> pl.Series:
+    """Return what texts say outside quotation marks if they may speak to a visitor, else nothing.
+
+    Of several lines one may be a button, which need not speak. Dots on i are as in the concepts.
+    """
+    may = texts.str.contains("\n", literal=True)
+    if has_text(texts):
+        may |= texts.str.contains(_rust_address())
+    places = may.fill_null(value=False).arg_true()
+    said = [_unquoted(text).translate(_ONE_I) for text in texts.gather(places)]
+    return pl.repeat("", n=len(texts), eager=True).scatter(places, said)
+
+
+def _loose_concept(pattern: str) -> str:
+    """Return what matches in a text where a concept's pattern does in a sentence of it, in Python.
+
+    Python takes each i for the same letter where case does not count, Rust does not.
+    """
+    return unanchored(loosened(pattern)).translate(_ONE_I)
+
+
 def reports(text: str) -> bool:
     """Tell whether a text attributes words to someone or says on which day something happened."""
     return _reporting().search(_QUOTED.sub('""', text)) is not None
@@ -220,14 +267,31 @@ def addresses(text: str) -> bool:
 
 @lru_cache(maxsize=1)
 def _address() -> re.Pattern[str]:
-    data = tomllib.loads((files("newsqa") / "data" / "reporting.toml").read_text("utf-8"))
-    spaced = "|".join(data["address"].values())
-    return re.compile(rf"\b(?:{spaced})\b|{data['address_unspaced']['all']}")
+    spaced, unspaced = _words_of_address()
+    return re.compile(rf"\b(?:{spaced})\b|{unspaced}")
+
+
+@lru_cache(maxsize=1)
+def _rust_address() -> str:
+    """The same for Rust, which has no fast word boundaries and another idea of words."""
+    spaced, unspaced = _words_of_address()
+    edge = r"[^\p{L}\p{N}_]"
+    return rf"(?:\A|{edge})(?:{spaced})(?:{edge}|\z)|{unspaced}"
+
+
+def _words_of_address() -> tuple[str, str]:
+    data = _words()
+    return "|".join(data["address"].values()), data["address_unspaced"]["all"]
+
+
+@lru_cache(maxsize=1)
+def _words() -> dict[str, dict[str, str]]:
+    return tomllib.loads((files("newsqa") / "data" / "reporting.toml").read_text("utf-8"))
 
 
 @lru_cache(maxsize=1)
 def _reporting() -> re.Pattern[str]:
-    data = tomllib.loads((files("newsqa") / "data" / "reporting.toml").read_text("utf-8"))
+    data = _words()
     spaced = "|".join(data["reporting"].values())
     unspaced = "|".join(data["reporting_unspaced"].values())
     return re.compile(rf"\b(?:{spaced})\b|{unspaced}", re.IGNORECASE)

@@ -4,11 +4,24 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import polars as pl
 
 _APOSTROPHES = "'’‘`´ʼ"
 _SPECIAL = frozenset(r"\.+*?()|[]{}^$-&~#")
 # Turkish pairs i with İ and ı with I, every other language i with I.
 _DOTTED_AND_DOTLESS = "[iIİı]"
+_SPACES = "\t\n\x0b\x0c\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
+    map(chr, range(0x2000, 0x200B))
+)
+# A capital dotted i is an i and a dot in lower case, and a final sigma has no capital of its own.
+_SQUEEZED = {**dict.fromkeys(f"{_SPACES}{_APOSTROPHES}\u0307", ""), "ı": "i", "ς": "σ"}
+_SQUEEZE = str.maketrans(_SQUEEZED)
+_MOST_TO_SEARCH = 100_000
 
 
 @lru_cache(maxsize=4096)
@@ -44,3 +57,37 @@ def _letter(char: str) -> str:
 
 def _edge(char: str) -> str:
     return r"(?-u:\b)" if char.isascii() and char.isalnum() else ""
+
+
+def squeezed(text: str) -> str:
+    """Return a text without what phrases forgive: case, white space and apostrophes."""
+    return text.lower().translate(_SQUEEZE)
+
+
+def squeezed_texts(text: pl.Expr) -> pl.Expr:
+    """Return the same in Polars."""
+    return text.str.to_lowercase().str.replace_many(list(_SQUEEZED), list(_SQUEEZED.values()))
+
+
+@lru_cache(maxsize=8192)
+def squeezed_clue(phrase: str) -> str:
+    """Return what a squeezed text holds if the pattern of a phrase matches in the text.
+
+    To look for that is cheap, for it needs no pattern.
+    """
+    return max("".join(map(_or_gap, phrase)).split("\0"), key=len)
+
+
+def _or_gap(char: str) -> str:
+    """Return a squeezed character, or a gap for the few that are another one in the other case."""
+    lower, upper = char.lower(), char.upper()
+    is_sound = len(lower) != 1 or len(upper) != 1 or squeezed(lower) == squeezed(upper)
+    return squeezed(char) if is_sound else "\0"
+
+
+def held_phrases(phrases: Sequence[str], texts: Sequence[str]) -> Sequence[str]:
+    """Return the phrases that may match in one of some texts: all of them if there is much text."""
+    if not phrases or sum(map(len, texts)) > _MOST_TO_SEARCH:
+        return phrases
+    said = "\0".join(map(squeezed, texts))
+    return [phrase for phrase in phrases if squeezed_clue(phrase) in said]

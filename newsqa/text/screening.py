@@ -1,0 +1,91 @@
+"""What screens are made of: few passes, over few texts, with patterns that are fast to search for.
+
+Searching costs little beside compiling, which Polars does anew in every batch, and both cost much
+where a pattern counts characters or asks for word boundaries of Unicode, which the regex engine has
+no fast automaton for. So a screen puts texts aside that another condition has acquitted, compiles
+nothing where none is left, and may loosen its pattern.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_CLASS = r"\[\^?\]?(?:\\.|\[[^\]]*\]|[^\[\]\\])*\]"
+_MANY = rf"(?P<many>\\[pPx]\{{[^}}]*\}}|\\[sSdDwW]|{_CLASS}|\.)"
+_PIECE = re.compile(
+    rf"(?:{_MANY}\{{(?P<least>\d+)(?:,\d*)?\}})|(?P<edge>\\[bB](?:\{{[a-z-]+\}})?)|\\[pPx]\{{[^}}]*\}}|\\.|{_CLASS}"
+)
+_ANCHOR = re.compile(rf"\(\?m:[\^$]\)|\\[AzZ]|[\^$]|(\\.|{_CLASS})")
+
+
+def kept_where(wanted: pl.Expr, text: pl.Expr) -> pl.Expr:
+    """Return a text where it is wanted, else the empty one.
+
+    Empty text is searched in no time, which null is not: Polars searches what null hides.
+    """
+    return pl.when(wanted).then(text).otherwise(pl.lit(""))
+
+
+def found_in(text: pl.Expr, pattern: str) -> pl.Expr:
+    """Return true where a Rust pattern matches; it is not compiled where all texts are empty."""
+    return text.map_batches(_finder(pattern), return_dtype=pl.Boolean())
+
+
+def one_found_in(text: pl.Expr, literals: tuple[str, ...]) -> pl.Expr:
+    """Return true where a text holds one of some texts; likewise."""
+    return text.map_batches(_literals_finder(literals), return_dtype=pl.Boolean())
+
+
+@lru_cache(maxsize=1024)
+def _finder(pattern: str) -> Callable[[pl.Series], pl.Series]:
+    # Remembered, since Polars takes two functions to be the same only if they are one object.
+    return lambda texts: texts.str.contains(pattern) if has_text(texts) else _nowhere(texts)
+
+
+@lru_cache(maxsize=256)
+def _literals_finder(literals: tuple[str, ...]) -> Callable[[pl.Series], pl.Series]:
+    wanted = list(literals)
+
+    def find(texts: pl.Series) -> pl.Series:
+        return texts.str.contains_any(wanted) if has_text(texts) else _nowhere(texts)
+
+    return find
+
+
+def has_text(texts: pl.Series) -> bool:
+    """Tell whether any of some texts is neither empty nor null."""
+    return bool(texts.str.len_bytes().max())
+
+
+def _nowhere(texts: pl.Series) -> pl.Series:
+    return pl.repeat(value=False, n=len(texts), eager=True)
+
+
+@lru_cache(maxsize=1024)
+def loosened(pattern: str) -> str:
+    """Return a pattern that matches wherever another one does and that is faster to search for.
+
+    It counts no characters and does not look at word boundaries.
+    """
+    return _PIECE.sub(_loosened_piece, pattern)
+
+
+def _loosened_piece(piece: re.Match[str]) -> str:
+    if piece["edge"]:
+        return ""
+    if piece["many"] is None:
+        return piece[0]
+    return piece["many"] + ("*" if int(piece["least"]) == 0 else "+")
+
+
+@lru_cache(maxsize=1024)
+def unanchored(pattern: str) -> str:
+    """Return a pattern without its anchors, to search a text for what holds in a part of it."""
+    return _ANCHOR.sub(lambda piece: piece[1] or "", pattern)

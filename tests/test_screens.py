@@ -1,0 +1,152 @@
+"""A screen lets through every record in which its rule would find a fault."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from functools import lru_cache
+from random import Random
+from typing import Any
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newsqa.catalogue import load_catalogue
+from newsqa.checks import Context, RecordCheck, Row
+from newsqa.plan import ActiveRule, build_plan
+from newsqa.readers import records_from_rows
+from newsqa.text.phrases import phrase_pattern, squeezed, squeezed_clue, squeezed_texts
+from newsqa.text.screening import found_in, loosened, one_found_in, unanchored
+from newsqa.text.spans import matches
+
+CONTEXT = Context(now=datetime(2026, 1, 1, tzinfo=UTC))
+LOCATED = (
+    "patterns",
+    "walls",
+    "cut",
+    "glued",
+    "weekday-date",
+    "day-month-swap",
+    "dateline-day",
+    "url-day",
+)
+"""Checks whose `locate` judges any record, instead of only saying where its screen was right."""
+TEXTS = ("title", "body", "summary")
+
+
+def _rules() -> list[tuple[ActiveRule, RecordCheck]]:
+    plan = build_plan(load_catalogue().select(["ALL"]), CONTEXT)
+    return [(rule, check) for rule, check in plan.record_rules if check.key in LOCATED]
+
+
+@lru_cache(maxsize=1)
+def _examples() -> list[dict[str, Any]]:
+    return [
+        example
+        for rule, _ in _rules()
+        for example in (*rule.rule.good, *rule.rule.bad)
+        if isinstance(example, dict)
+    ]
+
+
+def _quoted(text: str, chance: Random) -> str:
+    begin = chance.randrange(len(text) + 1)
+    end = chance.randrange(begin, len(text) + 1)
+    left, right = chance.choice(["“”", '""', "‘’", "«»", "„“"])
+    return text[:begin] + left + text[begin:end] + right + text[end:]
+
+
+def _respaced(text: str, chance: Random) -> str:
+    space = chance.choice(["  ", "\n", "\u00a0", " \n\n ", "\r\n", "\u2028", "\t"])
+    return re.sub(" ", lambda _: space if chance.random() < 0.2 else " ", text)
+
+
+def _cut(text: str, chance: Random) -> str:
+    begin, end = sorted((chance.randrange(len(text) + 1), chance.randrange(len(text) + 1)))
+    return chance.choice([text[begin:], text[:end], text[:begin] + text[end:]])
+
+
+CHANGES: tuple[Callable[[str, Random], str], ...] = (
+    lambda text, _: text.upper(),
+    lambda text, _: text.lower(),
+    lambda text, _: text.replace("i", "İ").replace("I", "ı"),
+    lambda text, _: text.replace("'", "’").replace("n’t", " n’t"),
+    lambda text, _: f"We are sorry. {text}",
+    lambda text, _: f"{text}\n",
+    _quoted,
+    _respaced,
+    _cut,
+)
+
+
+def _changed_records(seed: int, number: int) -> Iterator[dict[str, Any]]:
+    chance, examples = Random(seed), _examples()
+    for _ in range(number):
+        record = dict(chance.choice(examples))
+        other = chance.choice(examples)
+        texts = [t for e in (record, other) for n in TEXTS if isinstance(t := e.get(n), str)]
+        for name in TEXTS:
+            if texts and chance.random() < 0.6:
+                parts = chance.choices(texts, k=chance.choice([1, 1, 2]))
+                record[name] = chance.choice(["\n", "\n\n", " "]).join(parts)
+            if isinstance(record.get(name), str):
+                for change in chance.choices(CHANGES, k=chance.choice([0, 1, 2])):
+                    record[name] = change(record[name], chance)
+        yield record
+
+
+def lost(frame: pl.DataFrame) -> list[tuple[str, dict[str, Any]]]:
+    """Return the records that a rule finds at fault and its screen does not let through."""
+    rows = [Row(values, CONTEXT) for values in frame.iter_rows(named=True)]
+    found = []
+    for rule, check in _rules():
+        passed = frame.select(check.screen(CONTEXT).fill_null(value=False)).to_series()
+        judged = [row for row in rows if all(row[name] is not None for name in check.fields())]
+        for row, hits in zip(judged, check.locate_all(judged), strict=True):
+            if not passed[row["row"]] and list(hits):
+                found.append((rule.rule.code, row.values))
+    return found
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_no_fault_is_lost_in_a_screen(seed: int) -> None:
+    frame = records_from_rows(list(_changed_records(seed, 250))).with_row_index("row")
+    assert lost(frame) == []
+
+
+@given(st.text(max_size=8), st.sampled_from("aAiİıIsςσΣµ'’ éÉß"), st.text(max_size=8))
+def test_a_text_that_a_phrase_matches_holds_its_clue(left: str, letter: str, right: str) -> None:
+    phrase = f"{left}{letter}{right}".replace("\0", "").strip() or "x"
+    for text in (phrase, phrase.upper(), phrase.lower(), phrase.replace(" ", "\n\u00a0")):
+        if matches(text, phrase_pattern(phrase)):
+            assert squeezed_clue(phrase) in squeezed(text)
+            assert squeezed_clue(phrase) in pl.select(squeezed_texts(pl.lit(text))).item()
+
+
+@pytest.mark.parametrize(
+    ("pattern", "loose"),
+    [
+        (r"\bad[^\n]{3,80}(?:x|\d{2})\b", r"ad[^\n]+(?:x|\d+)"),
+        (r"[.]{0,3}\.{3}[\]}]\p{Lu}{2}?", r"[.]*\.{3}[\]}]\p{Lu}+?"),
+        (r"(?:ab){2}\\b(?-u:\b)", r"(?:ab){2}\\b(?-u:)"),
+    ],
+)
+def test_a_loosened_pattern_neither_counts_characters_nor_looks_at_words(
+    pattern: str, loose: str
+) -> None:
+    assert loosened(pattern) == loose
+
+
+def test_an_unanchored_pattern_keeps_what_only_looks_like_an_anchor() -> None:
+    assert unanchored(r"\A(?m:^)a\$[$^]$\z\\A") == r"a\$[$^]\\A"
+
+
+def test_nothing_is_found_where_nothing_is_said() -> None:
+    empty = pl.DataFrame({"text": ["", None]}, schema={"text": pl.String})
+    some = pl.DataFrame({"text": ["", None, "an ox"]})
+    for search in (found_in(pl.col("text"), "o?x?"), one_found_in(pl.col("text"), ("ox",))):
+        assert empty.select(search.fill_null(value=False)).to_series().to_list() == [False, False]
+        assert some.select(search).to_series()[2]
