@@ -13,21 +13,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import polars as pl
 
-from newsqa.checks import Row
-from newsqa.describe import (
-    describe_hit,
-    describe_problem,
-    findings_frame,
-)
+from newsqa.checks import GroupCheck, RecordCheck, Row
+from newsqa.describe import describe_hit, describe_problem, findings_frame
 from newsqa.record import FIELD_NAMES, provides_mask
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from newsqa.checks import Hit, RecordCheck
     from newsqa.plan import ActiveRule, Plan
     from newsqa.readers import Batch
     from newsqa.rule import Rule
+
+    _Looking = tuple[ActiveRule, RecordCheck | GroupCheck]
 
 LOCATORS = ("path", "line", "record", "id", "url", "source")
 
@@ -101,10 +98,10 @@ def check_batch(batch: Batch, plan: Plan) -> Partial:
     if problems:
         partial.findings.append(findings_frame(problems))
     if frame.height:
-        located = _record_findings(frame, plan, partial)
-        if located:
-            partial.findings.append(findings_frame(located))
-        _keep_keys(frame, plan, partial)
+        seen = _look_at_records(frame, plan, partial)
+        if seen.findings:
+            partial.findings.append(findings_frame(seen.findings))
+        _keep_keys(frame, plan, seen.notes, partial)
         _count(frame, partial)
     return partial
 
@@ -114,52 +111,77 @@ def applicable_mask(rule: ActiveRule) -> int:
     return provides_mask(rule.check.fields())
 
 
-def _record_findings(frame: pl.DataFrame, plan: Plan, partial: Partial) -> list[dict[str, Any]]:
-    rules = plan.record_rules
-    if not rules:
-        return []
-    screened = _screen(frame, rules, plan, partial)
+def _look_at_records(frame: pl.DataFrame, plan: Plan, partial: Partial) -> _Seen:
+    """Return the findings of record rules, and what group checks note of single records.
+
+    Both look at the same records, one after the other, so that each is cut into its parts once.
+    """
+    noting = [(rule, check) for rule, check in _keeping(plan) if check.suspects() is not None]
+    looking: list[_Looking] = [*plan.record_rules, *noting]
+    seen = _Seen([], {})
+    if not looking:
+        return seen
+    screened = _screen(frame, looking, plan, partial)
     suspected = screened.select(pl.any_horizontal(pl.all())).to_series()
     rows = [Row(values, plan.context) for values in frame.filter(suspected).iter_rows(named=True)]
-    due: list[list[_Located]] = [[] for _ in rows]
-    for rule, check in rules:
+    due: list[list[_Due]] = [[] for _ in rows]
+    for rule, check in looking:
         places = screened[rule.rule.code].filter(suspected).arg_true().to_list()
         if places and rule.rule.code not in partial.crashed:
-            located = _Located(rule, check, check.locate_all([rows[at] for at in places]))
+            suspects = [rows[at] for at in places]
+            one = _Due(rule, check, _looks(check, suspects))
             for at in places:
-                due[at].append(located)
-    found: list[dict[str, Any]] = []
-    for row, suspicions in zip(rows, due, strict=True):
-        told: list[tuple[Rule, bool, dict[str, Any]]] = []
-        for located in suspicions:
-            hits = _next_hits(located, row, partial)
-            told += [(located.rule.rule, located.check.yields_to_wider, hit) for hit in hits]
+                due[at].append(one)
+    for row, waiting in zip(rows, due, strict=True):
+        found: list[tuple[Rule, bool, dict[str, Any]]] = []
+        for one in waiting:
+            told = _next_of(one, row, partial)
+            if isinstance(one.check, GroupCheck):
+                seen.notes.setdefault(one.rule.rule.code, []).extend(told)
+            else:
+                found += [(one.rule.rule, one.check.yields_to_wider, hit) for hit in told]
         row.forget()
-        found += one_fault_each(told)
-    return found
+        seen.findings.extend(one_fault_each(found))
+    return seen
 
 
-class _Located(NamedTuple):
-    """A rule, and the hits in its suspects one after the other."""
+class _Seen(NamedTuple):
+    """Rows of findings, and notes of group checks by rule code."""
+
+    findings: list[dict[str, Any]]
+    notes: dict[str, list[tuple[Any, ...]]]
+
+
+class _Due(NamedTuple):
+    """A rule that suspects a record, and what its check finds in its suspects, one by one."""
 
     rule: ActiveRule
-    check: RecordCheck
-    hits: Iterator[Iterable[Hit]]
+    check: RecordCheck | GroupCheck
+    found: Iterator[Iterable[Any]]
 
 
-def _next_hits(located: _Located, row: Row, partial: Partial) -> list[dict[str, Any]]:
-    """Return the findings in the next of a rule's suspects, which is this record."""
-    code = located.rule.rule.code
+def _looks(check: RecordCheck | GroupCheck, suspects: Sequence[Row]) -> Iterator[Iterable[Any]]:
+    if isinstance(check, GroupCheck):
+        return map(check.note, suspects)
+    return check.locate_all(suspects)
+
+
+def _next_of(due: _Due, row: Row, partial: Partial) -> list[Any]:
+    """Return the findings, or the notes, in the next of a rule's suspects, which is this record."""
+    code = due.rule.rule.code
     if code in partial.crashed:
         return []
     started = perf_counter()
-    hits: list[dict[str, Any]] = []
+    told: list[Any] = []
     try:
-        hits = [describe_hit(hit, row, located.rule) for hit in next(located.hits)]
+        if isinstance(due.check, GroupCheck):
+            told = [(row["row"], *note) for note in next(due.found)]
+        else:
+            told = [describe_hit(hit, row, due.rule) for hit in next(due.found)]
     except Exception:  # noqa: BLE001  a rule that crashes must not take the others along
         partial.crashed[code] = traceback.format_exc()
     partial.seconds[code] = partial.seconds.get(code, 0.0) + perf_counter() - started
-    return hits
+    return told
 
 
 def one_fault_each(located: Sequence[tuple[Rule, bool, dict[str, Any]]]) -> list[dict[str, Any]]:
@@ -191,7 +213,7 @@ def one_fault_each(located: Sequence[tuple[Rule, bool, dict[str, Any]]]) -> list
 
 def _screen(
     frame: pl.DataFrame,
-    rules: Sequence[tuple[ActiveRule, RecordCheck]],
+    rules: Sequence[_Looking],
     plan: Plan,
     partial: Partial,
 ) -> pl.DataFrame:
@@ -200,7 +222,7 @@ def _screen(
     for rule, check in rules:
         code, mask = rule.rule.code, applicable_mask(rule)
         try:
-            screen = check.screen(plan.context)
+            screen = _suspects(check, plan)
         except Exception:  # noqa: BLE001  as above
             partial.crashed[code] = traceback.format_exc()
             screen = pl.lit(value=False)
@@ -214,6 +236,13 @@ def _screen(
         return frame.select(_screen_alone(frame, s, partial) for s in screens)
 
 
+def _suspects(check: RecordCheck | GroupCheck, plan: Plan) -> pl.Expr:
+    if isinstance(check, RecordCheck):
+        return check.screen(plan.context)
+    suspects = check.suspects()
+    return pl.lit(value=False) if suspects is None else suspects
+
+
 def _screen_alone(frame: pl.DataFrame, screen: pl.Expr, partial: Partial) -> pl.Series:
     code = screen.meta.output_name()
     try:
@@ -223,19 +252,25 @@ def _screen_alone(frame: pl.DataFrame, screen: pl.Expr, partial: Partial) -> pl.
         return pl.repeat(value=False, n=frame.height, eager=True).alias(code)
 
 
-def _keep_keys(frame: pl.DataFrame, plan: Plan, partial: Partial) -> None:
+def _keeping(plan: Plan) -> list[tuple[ActiveRule, GroupCheck]]:
+    """Return the group rules that have what they need beside records."""
+    return [(rule, check) for rule, check in plan.group_rules if not check.lacks(plan.context)]
+
+
+def _keep_keys(
+    frame: pl.DataFrame, plan: Plan, notes: Mapping[str, list[tuple[Any, ...]]], partial: Partial
+) -> None:
     columns: dict[str, pl.Expr] = {}
-    for rule, check in plan.group_rules:
-        if check.lacks(plan.context):
-            continue
+    for rule, check in _keeping(plan):
+        code = rule.rule.code
         try:
             columns |= check.keys()
-            own = check.collect(frame)
+            own = check.noted(notes[code]) if code in notes else check.collect(frame)
         except Exception:  # noqa: BLE001  as above
-            partial.crashed[rule.rule.code] = traceback.format_exc()
+            partial.crashed[code] = traceback.format_exc()
             continue
-        if own is not None:
-            partial.own[rule.rule.code] = [own.lazy()]
+        if own is not None and code not in partial.crashed:
+            partial.own[code] = [own.lazy()]
     locators = [pl.col(name) for name in LOCATORS]
     kept = [expression.alias(name) for name, expression in columns.items()]
     partial.keys.append(frame.select(*locators, "provides", *kept).lazy())

@@ -10,7 +10,6 @@ from __future__ import annotations
 import dataclasses
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar
 
@@ -18,6 +17,7 @@ from pydantic import BaseModel, ConfigDict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
 
     import polars as pl
 
@@ -40,10 +40,6 @@ class Context:
     now: datetime
     earlier: tuple[EarlierRun, ...] = ()
     suites: int = 0
-
-
-_AT_ANY_TIME = Context(datetime.min.replace(tzinfo=UTC))
-"""What is kept of a record depends on no time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,15 +207,10 @@ class GroupCheck(Check):
     def collect(self, frame: pl.DataFrame) -> pl.DataFrame | None:
         """Return rows of the check's own beside the keys, such as one a line of text.
 
-        `frame` is a batch with an additional column `row`; the result keeps it as the reference.
-        Here they are made of what is noted of single records.
+        For checks that do not note single records. `frame` is a batch with an additional column
+        `row`; the result keeps it as the reference.
         """
-        suspects = self.suspects()
-        if suspects is None:
-            return None
-        rows = (Row(v, _AT_ANY_TIME) for v in frame.filter(suspects).iter_rows(named=True))
-        notes = [(row["row"], *note) for row in rows for note in self.note(row)]
-        return self.noted(notes) if notes else None
+        return None
 
     @abstractmethod
     def judge(
