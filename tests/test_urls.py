@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import polars as pl
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
-from newsqa.text.urls import brand, host_of, page_key, registered_domain
+from newsqa.text.urls import _page_key, brand, host_of, page_key, registered_domain
 
 STORY = "https://news.example/2025/03/story"
 ADDED = [
@@ -251,3 +253,20 @@ def test_domains() -> None:
         None,
         None,
     ]
+
+
+_PIECES = (
+    "https://", "http://", "HTTPS://", "www.", "m.", "amp.", "news.example", "bücher.example",
+    "xn--bcher-kva.example", ":80", "/", "//", "/2025/03/story", "/İ", "/amp/", "/amp", ".amp.html",
+    "/index.html", "/Default.aspx", ";jsessionid=1", "?b=2&a=1", "&amp;", "#top", "#!x", "%20", "@",
+    "\\", " ", ".",
+)  # fmt: skip
+
+
+@settings(deadline=None)
+@given(st.lists(st.sampled_from(_PIECES), max_size=8).map("".join))
+@example(None)
+def test_the_quick_way_gives_the_key_of_the_long_one(url: str | None) -> None:
+    frame = pl.DataFrame({"url": [url, STORY]}, schema={"url": pl.String})
+    quick, long = (frame.select(key(pl.col("url")))["url"] for key in (page_key, _page_key))
+    assert quick.to_list() == long.to_list()

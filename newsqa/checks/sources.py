@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from math import log
 from typing import TYPE_CHECKING, ClassVar, Literal
 
@@ -97,14 +98,34 @@ def _weekday_fits() -> pl.Expr:
 
     A weekday with a number behind it belongs to a date of any time: such a lead tells nothing.
     """
-    numbers = dict(names(None).weekdays)
-    spelt = "|".join(re.escape(n) for n in sorted(numbers, key=lambda name: (-len(name), name)))
-    lead = pl.col("body").str.head(_LEAD)
-    named = lead.str.extract(rf"(?:^|[^\p{{L}}])({spelt})(?:[^\p{{L}}]|$)", 1)
+    return pl.struct("body", "published").map_batches(_fits_weekday, return_dtype=pl.Boolean)
+
+
+def _fits_weekday(records: pl.Series) -> pl.Series:
+    numbers, spelt = _weekdays()
+    lead = pl.col("lead")
+    leads = records.struct.unnest().select(
+        "published", pl.col("body").str.head(_LEAD).alias("lead")
+    )
+    named = leads.with_columns(
+        weekday=lead.str.extract(rf"(?:^|[^\p{{L}}])({spelt})(?:[^\p{{L}}]|$)", 1)
+    )
+    told = named["weekday"].is_not_null()
     dated = lead.str.contains(rf"(?:{spelt})[,.]?\s+(?:\p{{L}}+\.?\s+)?\d")
-    weekday = named.replace_strict(numbers, default=None, return_dtype=pl.Int8)
+    weekday = pl.col("weekday").replace_strict(numbers, default=None, return_dtype=pl.Int8)
     fits = ((pl.col("published").dt.weekday() - weekday) % 7).is_in([0, 1])
-    return pl.when(weekday.is_not_null() & ~dated).then(fits)
+    # Few leads name a weekday, and only these are looked at again.
+    found = named.filter(told).select(pl.when(~dated).then(fits)).to_series()
+    nothing = pl.repeat(None, len(records), dtype=pl.Boolean, eager=True)
+    return nothing.scatter(told.arg_true(), found).alias("fits")
+
+
+@lru_cache(maxsize=1)
+def _weekdays() -> tuple[dict[str, int], str]:
+    """Return the number of each weekday by name, and a pattern of all names."""
+    numbers = dict(names(None).weekdays)
+    spelt = sorted(numbers, key=lambda name: (-len(name), name))
+    return numbers, "|".join(map(re.escape, spelt))
 
 
 _MEASURES: dict[Measure, tuple[Callable[[], pl.Expr], frozenset[str]]] = {

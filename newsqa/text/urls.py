@@ -30,6 +30,9 @@ _DROPPED = rf"(?i)^(?:(?:{_TRACKING})(?:=.*)?|{_SHOWN}|)$"
 _INDEX = r"(?i)/(?:index\.(?:html?|php)|default\.aspx?)$"
 # Mobile and AMP editions of the same page, but not domains of that name.
 _EDITION = r"^(?:www\d?|m|mobile|amp)\.(.+\..+)$"
+# An address of which only host and slashes at the end can differ from its key, as of most.
+_PLAIN = r"^(?i:https?)://[^/?#:\s\\%@;&]+(?:/[^?#%;&\s]*)?$"
+_ODD = r"(?i)xn--|[/.]amp|/index\.|/default\.|//.*//"
 _RESERVED = re.compile(r"%(?=2[0-9a-cf]|3[abdf]|40|5[bd]|[01])", re.IGNORECASE)
 
 
@@ -80,10 +83,28 @@ def page_key(url: pl.Expr) -> pl.Expr:
     the article and stay, in alphabetical order, and so does the case of the path. Letters are
     compared as letters, whether or not they are percent-encoded or Punycode.
     """
+    return url.map_batches(_page_keys, return_dtype=pl.String)
+
+
+def _page_keys(urls: pl.Series) -> pl.Series:
+    odd = ~urls.str.contains(_PLAIN) | urls.str.contains(_ODD)
+    url = pl.col("url")
+    table = pl.DataFrame({"url": urls, "odd": odd.fill_null(value=False)})
+    keys = table.select(_host_key(url) + url.str.replace(_HOST, "").str.strip_chars_end("/"))
+    if not table["odd"].any():
+        return keys["url"]
+    others = table.filter("odd").select(_page_key(url))
+    return keys["url"].scatter(table["odd"].arg_true(), others["url"])
+
+
+def _host_key(url: pl.Expr) -> pl.Expr:
+    return host_of(url).str.strip_chars_end(".").str.replace(_EDITION, "$1")
+
+
+def _page_key(url: pl.Expr) -> pl.Expr:
     cleaned = url.str.strip_chars().str.replace_all("&amp;", "&", literal=True)
     stripped = cleaned.str.replace(r"#(?:[^!/].*)?$", "")
-    host = host_of(stripped).str.strip_chars_end(".").str.replace(_EDITION, "$1")
-    host = host.map_batches(_unicode_hosts, return_dtype=pl.String)
+    host = _host_key(stripped).map_batches(_unicode_hosts, return_dtype=pl.String)
     rest = stripped.str.replace(_HOST, "").map_batches(_decoded, return_dtype=pl.String)
     port = rest.str.extract(r"^(:\d+)", 1).str.replace(r"^:(?:80|443)$", "").fill_null("")
     path = rest.str.replace(r"^:\d+", "").str.replace(r"\?.*$", "")
