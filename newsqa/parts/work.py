@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-import polars as pl
-
-from newsqa.checks.instants import Order
-from newsqa.dates.urldate import url_day
 from newsqa.engine import check_batch
 from newsqa.parts.kept import Facts, Spill
+from newsqa.parts.settled import settled_at
 from newsqa.readers import DayOrders, Reading
 from newsqa.readers.order import SurveyNeededError, count_votes
 from newsqa.selection import Selection
@@ -119,25 +115,3 @@ def check_batches(batches: Iterable[Batch], job: Job, spill: Spill) -> Read:
 def survey_part(part: Part, _folder: Path, job: Job) -> SourceVotes:
     """Return how the sources of a part seem to write dates; nothing is written."""
     return count_votes(Reading(part.files, fields=job.fields).sightings())
-
-
-def settled_at(frame: pl.DataFrame, plan: Plan) -> datetime | None:
-    """Return from when on the time of a run changes nothing for some records; None for always.
-
-    Rules compare the time of the run with publication, change and URL of records whose fetch is
-    unknown, and with the instants that they name: once all of these have passed, they stay passed.
-    """
-    if not frame.height:
-        return None
-    unfetched = pl.col("crawled").is_null()
-    day = url_day(pl.when(unfetched).then(pl.col("url"))).cast(pl.Datetime("us", "UTC"))
-    moments = [day.dt.offset_by("1d"), pl.col("crawled")]
-    moments += [pl.when(unfetched).then(pl.col(name)) for name in ("published", "modified")]
-    for _, check in plan.record_rules:
-        if isinstance(check, Order) and (check.other == "now" or check.else_now):
-            late = timedelta(hours=max(0.0, -check.by_hours))
-            if check.other == "now" or late:
-                moments.append(pl.col(check.field) + late)
-    latest = [moment.max() for moment in moments]
-    at: datetime | None = frame.select(pl.max_horizontal(latest)).item()
-    return at
