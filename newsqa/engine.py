@@ -116,7 +116,7 @@ def _look_at_records(frame: pl.DataFrame, plan: Plan, partial: Partial) -> _Seen
 
     Both look at the same records, one after the other, so that each is cut into its parts once.
     """
-    noting = [(rule, check) for rule, check in _keeping(plan) if check.suspects() is not None]
+    noting = [(rule, check) for rule, check in plan.group_rules if check.suspects() is not None]
     looking: list[_Looking] = [*plan.record_rules, *noting]
     seen = _Seen([], {})
     if not looking:
@@ -252,16 +252,12 @@ def _screen_alone(frame: pl.DataFrame, screen: pl.Expr, partial: Partial) -> pl.
         return pl.repeat(value=False, n=frame.height, eager=True).alias(code)
 
 
-def _keeping(plan: Plan) -> list[tuple[ActiveRule, GroupCheck]]:
-    """Return the group rules that have what they need beside records."""
-    return [(rule, check) for rule, check in plan.group_rules if not check.lacks(plan.context)]
-
-
 def _keep_keys(
     frame: pl.DataFrame, plan: Plan, notes: Mapping[str, list[tuple[Any, ...]]], partial: Partial
 ) -> None:
     columns: dict[str, pl.Expr] = {}
-    for rule, check in _keeping(plan):
+    for rule, check in plan.group_rules:
+        # Kept also for a rule that waits for earlier runs: what is kept serves later runs, too.
         code = rule.rule.code
         try:
             columns |= check.keys()

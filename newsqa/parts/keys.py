@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
+import sys
+import unicodedata
+from contextlib import suppress
 from dataclasses import asdict
 from functools import lru_cache
+from importlib.metadata import PackageNotFoundError, requires, version
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-import polars as pl
 
 from newsqa import __version__
 from newsqa.readers.columns import is_url
 from newsqa.readers.cut import PART_BYTES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from newsqa.parts.work import Job
     from newsqa.readers.cut import Part
@@ -73,31 +76,40 @@ class PartKeys:
 
 def job_digest(job: Job) -> str:
     """Return what tells jobs apart whose results differ, their time aside."""
+    # Where a rule stands in a file says nothing; comments move it.
     rules = [
-        (asdict(active.rule), active.severity, active.check.model_dump(mode="json"))
-        for active in job.plan.active
+        (asdict(a.rule) | {"origin": ""}, a.severity, a.check.model_dump(mode="json"))
+        for a in job.plan.active
     ]
     selection = (job.selection.sources, str(job.selection.since))
     told = (
-        __version__, _code_digest(), pl.__version__, rules, dict(job.fields), selection,
-        job.columns, dict(job.limits),
+        _program_digest(), rules, dict(job.fields), selection, job.columns, dict(job.limits),
     )  # fmt: skip
     return _hashed([json.dumps(told, sort_keys=True, default=str).encode()])
 
 
 @lru_cache(maxsize=1)
-def _code_digest() -> str:
-    """Return what tells states of the program apart that have the same version."""
-    return _hashed(
-        name.encode() + content for name, content in sorted(_contents(files("newsqa"), ""))
-    )
+def _program_digest() -> str:
+    """Return what tells states of the program apart: its code, and what it is run with."""
+    versions = [__version__, sys.version, unicodedata.unidata_version, *_versions()]
+    contents = sorted(_contents(files("newsqa"), ""))
+    return _hashed([*(v.encode() for v in versions), *(n.encode() + c for n, c in contents)])
 
 
-def _contents(folder: Any, path: str) -> Iterable[tuple[str, bytes]]:
+def _versions() -> Iterator[str]:
+    """Yield the versions of the libraries that are at work."""
+    with suppress(PackageNotFoundError):
+        for wanted in requires("newsqa") or ():
+            name = re.split(r"[^\w.-]", wanted)[0]
+            with suppress(PackageNotFoundError):
+                yield f"{name} {version(name)}"
+
+
+def _contents(folder: Any, path: str) -> Iterator[tuple[str, bytes]]:
     for item in folder.iterdir():
         if item.is_dir():
             yield from _contents(item, f"{path}{item.name}/")
-        elif item.name.endswith((".py", ".toml")):
+        elif not item.name.endswith(".pyc"):
             yield path + item.name, item.read_bytes()
 
 
