@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from newsqa.config import Config
+    from newsqa.parts.engines import Engine
     from newsqa.plan import Plan
     from newsqa.readers import FileReport
     from newsqa.result import Comparison, SuppressionState, Verdict
@@ -46,6 +47,7 @@ def conclude(
     run: dict[str, Any],
     clock: float,
     kept: pl.LazyFrame | None = None,
+    engine: Engine | None = None,
 ) -> Result:
     """Return the result once every batch has been merged into one partial.
 
@@ -56,8 +58,9 @@ def conclude(
         run: Facts about the run; the seconds are added.
         clock: `perf_counter()` at its start.
         kept: Columns of all records, where there are suites.
+        engine: Who judges sources and the corpus where there are many records.
     """
-    frames = partial.findings + judge_groups(partial, setup.plan)
+    frames = partial.findings + judge_groups(partial, setup.plan, engine)
     records, days = _by_source(partial), _summed(partial.days, ["source", "day"])
     suites: tuple[SuiteResult, ...] = ()
     if kept is not None and not records.is_empty():

@@ -173,14 +173,17 @@ class _Run:
         with store, journal.of(setup.plan.context.now):
             progress = Progress(tell or _silent, inputs.size())
             parts = cut(inputs.files)
-            checked = check_parts(parts, job, self._engine(), store, progress)
+            engine = self._engine()
+            checked = check_parts(parts, job, engine, store, progress)
             for number, frame in enumerate(f for f in given if not isinstance(f, (str, Path))):
                 _check_frame(frame, number, job, store, checked)
             run = self._facts(started, setup, paths, checked)
             run |= {"resumed": resumed is not None, "cache_trouble": trouble}
             records = pl.concat(checked.records) if checked.records else no_records(kept)
             about = records if setup.suites else None
-            result = conclude(checked.partial, setup, tuple(checked.files), run, clock, about)
+            result = conclude(
+                checked.partial, setup, tuple(checked.files), run, clock, about, engine
+            )
             yield result, records
 
     def _engine(self) -> Engine:

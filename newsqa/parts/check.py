@@ -150,12 +150,13 @@ class _Checking:
         """Check parts; return those that cannot be read before the input was surveyed."""
         tell = self._progress.within if isinstance(self._engine, Here) else None
         work = bound(check_part, job=self._job, votes=votes, tell=tell)
+        given: list[Part] = []
         unread = []
-        for part, told in self._engine.run(work, tasks):
+        for number, told in self._engine.run(work, _noting(tasks, given)):
             if told is None:
-                unread.append(part)
+                unread.append(given[number])
             else:
-                self._note(part, told)
+                self._note(given[number], told)
         return unread
 
     @property
@@ -179,11 +180,16 @@ class _Checking:
         self._progress.done(part, facts)
 
 
+def _noting(tasks: Iterable[tuple[Part, Path]], given: list[Part]) -> Iterator[tuple[Part, Path]]:
+    """Yield tasks and note their parts."""
+    for part, folder in tasks:
+        given.append(part)
+        yield part, folder
+
+
 def _survey(parts: Iterable[Part], job: Job, engine: Engine) -> SourceVotes:
     """Return how the sources of an input write dates, from what all of its parts say."""
     with tempfile.TemporaryDirectory(prefix="newsqa-") as folder:
         tasks = ((part, Path(folder, str(part.number))) for part in parts)
-        counted = {
-            part.number: votes for part, votes in engine.run(bound(survey_part, job=job), tasks)
-        }
+        counted = dict(engine.run(bound(survey_part, job=job), tasks))
     return add_votes(counted[number] for number in sorted(counted))
