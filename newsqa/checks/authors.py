@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 import polars as pl
@@ -41,18 +42,37 @@ class AuthorIs(RecordCheck):
         return frozenset({"authors"})
 
     def screen(self, context: Context) -> pl.Expr:
-        """Return true where there is a digit among the authors, or anything to compare."""
+        """Return true where there is a digit among the authors, or the name of the outlet."""
         if self.kind == "date":
             return pl.col("authors").list.join(" ", ignore_nulls=True).str.contains(r"\d")
-        return pl.col("authors").list.len() > 0
+        return pl.struct("source", "authors").map_batches(_name_outlet, return_dtype=pl.Boolean())
 
     def locate(self, row: Row) -> Iterator[Hit]:
         """Yield one hit an author."""
-        outlet = _names_of_outlet(row) if self.kind == "source" else frozenset()
+        outlet = _names_of_outlet(row.text("source")) if self.kind == "source" else frozenset()
         for author in row["authors"] or ():
             name = (author or "")[:_LONGEST_NAME]
             if _key(name) in outlet or (self.kind == "date" and is_date(name, row["language"])):
                 yield Hit("authors", values={"author": name})
+
+
+def _name_outlet(columns: pl.Series) -> pl.Series:
+    """Return whether an author is called as the outlet; names are compared once, not by record."""
+    frame = columns.struct.unnest().with_row_index("index")
+    named = frame.explode("authors", empty_as_null=True).drop_nulls(["source", "authors"])
+    authors = named["authors"].unique()
+    sources = named["source"].unique()
+    keys = pl.DataFrame(
+        {"authors": authors, "key": [_key(name[:_LONGEST_NAME]) for name in authors]},
+        schema={"authors": pl.String, "key": pl.String},
+    )
+    outlets = pl.DataFrame(
+        [(source, key) for source in sources for key in _names_of_outlet(source)],
+        schema={"source": pl.String, "key": pl.String},
+        orient="row",
+    )
+    found = named.join(keys, on="authors").join(outlets, on=["source", "key"])
+    return frame["index"].is_in(found["index"].implode())
 
 
 def is_date(name: str, language: str | None = None) -> bool:
@@ -81,10 +101,11 @@ def _is_bare_day(name: str) -> bool:
     )
 
 
-def _names_of_outlet(row: Row) -> frozenset[str]:
+@lru_cache(maxsize=4096)
+def _names_of_outlet(source: str) -> frozenset[str]:
     """Return the source and what can be told of its name from its domain, as comparable keys."""
-    keys = {_key(row.text("source"))}
-    domain = registered_domain(row.text("source"))
+    keys = {_key(source)}
+    domain = registered_domain(source)
     if domain:
         keys |= {_key(domain), _key(brand(domain))}
     return frozenset(keys - {""})
