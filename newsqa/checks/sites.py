@@ -55,22 +55,40 @@ class OtherSite(GroupCheck):
         """Yield one hit a record on a foreign site; only the first where that is most of them."""
         located = _with_domains(keys)
         sizes = located.group_by("source", "domain").agg(pl.len().alias("records"))
-        for (source,), sites in sizes.sort("records", "domain", descending=[True, False]).group_by(
-            "source", maintain_order=True
+        shares: dict[str, dict[str, int]] = {}
+        for source, domain, records in sizes.sort(
+            "records", "domain", descending=[True, False]
+        ).iter_rows():
+            shares.setdefault(source, {})[domain] = records
+        usual = {source: self._usual(source, sites) for source, sites in shares.items()}
+        foreign = [
+            (source, domain)
+            for source, sites in shares.items()
+            for domain in (sites if usual[source] else ())
+            if not _akin(domain, usual[source], self.caches)
+        ]
+        names = {"source": pl.String, "domain": pl.String}
+        pairs = pl.DataFrame(foreign, schema=names, orient="row")
+        found = located.join(pairs, on=["source", "domain"], maintain_order="left")
+        for (source,), rows in found.group_by("source", maintain_order=True):
+            yield from self._hits(
+                str(source), rows, usual[str(source)], sum(shares[str(source)].values())
+            )
+
+    def _hits(
+        self, source: str, rows: pl.DataFrame, usual: set[str], records: int
+    ) -> Iterator[GroupHit]:
+        """Yield one hit a record on a foreign site, or one for most of the records."""
+        scattered = rows.height >= self.min_records and rows.height > records / 2
+        shown = sorted(usual)[:5]
+        for row, domain in (
+            (rows.head(1) if scattered else rows).select("row", "domain").iter_rows()
         ):
-            shares = dict(sites.select("domain", "records").iter_rows())
-            usual = self._usual(str(source), shares)
-            foreign = [d for d in shares if usual and not _akin(d, usual, self.caches)]
-            rows = located.filter(
-                pl.col("source") == source, pl.col("domain").is_in(foreign)
-            ).select("row", "domain")
-            scattered = rows.height >= self.min_records and rows.height > sum(shares.values()) / 2
-            for row, domain in (rows.head(1) if scattered else rows).iter_rows():
-                evidence = {"domain": domain, "usual": sorted(usual)[:5], "records": rows.height}
-                values = {"usual": ", ".join(sorted(usual)[:5])}
-                yield GroupHit(
-                    row, str(source), "url", values=values, evidence=evidence, of_source=scattered
-                )
+            evidence = {"domain": domain, "usual": shown, "records": rows.height}
+            values = {"usual": ", ".join(shown)}
+            yield GroupHit(
+                row, source, "url", values=values, evidence=evidence, of_source=scattered
+            )
 
     def _usual(self, source: str, shares: dict[str, int]) -> set[str]:
         """Return the sites of an outlet; empty where they cannot be told."""
