@@ -9,6 +9,7 @@ share of bytes that two sketches have in common estimates the Jaccard likeness o
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -27,6 +28,7 @@ _LEAST_FIGURES = 3
 _WORDS = 5
 _BAND = 4  # bytes that two sketches must share at one place to be compared at all
 _SEED = 7
+_TOGETHER = 1000
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 # Texts of more characters a word are written without spaces, but for those around figures and
 # names: their characters are the words. Such scripts take three bytes a character.
@@ -115,11 +117,21 @@ def _alike(left: NDArray[np.uint8], right: NDArray[np.uint8]) -> NDArray[np.floa
 
 
 def _sketch_texts(texts: pl.Series) -> pl.Series:
-    words = texts.str.replace_many(_CLEANED).str.split(" ")
+    # A part at a time, so that its words stay in the processor's cache.
+    starts = range(0, max(len(texts), 1), _TOGETHER)
+    return pl.concat([_sketch_part(texts.slice(start, _TOGETHER)) for start in starts])
+
+
+def _sketch_part(texts: pl.Series) -> pl.Series:
+    cleaned = texts.str.replace_many(_CLEANED)
+    words = cleaned.str.split(" ")
     unspaced = _is_unspaced(texts, words.list.len())
+    if not unspaced.any():
+        hashes, counts = _shingles(words)
+        return _where(_minhash(hashes, counts, SIZE), counts >= _LEAST_SHINGLES)
     sketches = np.zeros((len(texts), SIZE // _BAND), dtype=np.uint32)
     counts = np.zeros(len(texts), dtype=np.int64)
-    characters = texts.filter(unspaced).str.replace_many(_CLEANED).str.extract_all(r"\S")
+    characters = cleaned.filter(unspaced).str.extract_all(r"\S")
     for chosen, tokens in ((unspaced, characters), (~unspaced, words.filter(~unspaced))):
         if len(tokens):
             at = chosen.to_numpy()
@@ -143,19 +155,26 @@ def _sketch_figures(found: pl.Series) -> pl.Series:
 
 def _shingles(tokens: pl.Series) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
     """Return the hashes of all shingles, text after text, and their number in each text."""
-    lengths = tokens.list.len().fill_null(0).to_numpy()
+    lengths = tokens.list.len().fill_null(0).to_numpy().astype(np.int64)
     words = _flat(tokens)
-    texts = np.repeat(np.arange(len(tokens), dtype=np.int32), lengths)
     filled = (words != "").to_numpy()
-    hashes, texts = words.hash(seed=_SEED).to_numpy()[filled], texts[filled]
+    hashes = words.hash(seed=_SEED).to_numpy()[filled]
+    # Where texts begin and end among the words that are not empty.
+    bounds = _sums(filled)[_sums(lengths)]
     starts = max(len(hashes) - _WORDS + 1, 0)
     shingles = hashes[:starts].copy()
+    within = np.ones(starts, dtype=np.bool_)
     for offset in range(1, _WORDS):
         shingles *= _MULTIPLIER
         shingles += hashes[offset : offset + starts]
-    within = texts[:starts] == texts[_WORDS - 1 :]
-    counts = np.bincount(texts[:starts][within], minlength=len(tokens))
-    return shingles[within], counts
+        across = bounds[1:] - offset
+        within[across[(across >= 0) & (across < starts)]] = False
+    return shingles[within], np.maximum(np.diff(bounds) - _WORDS + 1, 0)
+
+
+def _sums(numbers: NDArray[Any]) -> NDArray[np.int64]:
+    """Return the sum of all numbers before each, and that of all."""
+    return np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(numbers, dtype=np.int64)))
 
 
 def _flat(lists: pl.Series) -> pl.Series:
@@ -168,11 +187,12 @@ def _minhash(
     """Return one packed sketch a text from its hashes."""
     from rensa import RMinHash
 
-    offsets = np.concatenate(([0], np.cumsum(counts))).astype(np.uint64)
+    offsets = _sums(counts).astype(np.uint64)
     matrix: Any = RMinHash.digest_matrix_from_flat_token_hashes(
         hashes, offsets, num_perm=size, seed=_SEED
     )
-    values = np.array(matrix.to_rows(), dtype=np.uint32).reshape(len(counts), size)
+    rows = chain.from_iterable(matrix.to_rows())
+    values = np.fromiter(rows, dtype=np.uint32, count=len(counts) * size).reshape(-1, size)
     return values.astype(np.uint8).view(np.uint32)
 
 
