@@ -1,78 +1,164 @@
-"""What a check costs, as ratios measured side by side in one run: `make bench`.
+"""What a check costs, measured side by side in one run: `make bench`.
 
-The unit is "read the file and pass over its bodies once with an Aho-Corasick automaton of 200
-literals" in plain Polars. Every round measures all contestants in turn; the table shows medians.
+Every round measures all contestants in turn, each in a process of its own; tables show medians.
+Ratios are to the unit, "read the file and pass over its bodies once with an Aho-Corasick automaton
+of 200 literals" in plain Polars. Contestants with the dozen checks (dozen.py) must count the same
+failing records.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import resource
-import statistics
+import os
+import subprocess
+import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from time import perf_counter
 
-import polars as pl
-from generate import records
+from contestants import CONTESTANTS
+from generate import write
+from limit import bytes_of, check_within
+from measure import Cost, cost_of, median
+from page import Grown, Limited, Measured, page
 
-import newsqa
-from newsqa.readers import Reading
-
-LITERALS = [f"marker {number} of two hundred" for number in range(200)]
-
-
-def read_and_pass(path: Path) -> None:
-    frame = pl.read_ndjson(path)
-    frame.select(pl.col("text").str.contains_any(LITERALS).sum())
+UNIT, WHOLE = "unit", "all-cores"
 
 
-def read_only(path: Path) -> None:
-    for _ in Reading([path]):
-        pass
+def say(text: str) -> None:
+    """Tell how far the measuring is."""
+    print(text, file=sys.stderr, flush=True)
 
 
-def whole_catalogue(path: Path) -> None:
-    newsqa.check(path)
+@contextmanager
+def folder_of(given: Path | None) -> Iterator[Path]:
+    """Give a folder for files of records; one that was given is kept."""
+    if given:
+        given.mkdir(parents=True, exist_ok=True)
+        yield given
+    else:
+        with tempfile.TemporaryDirectory() as name:
+            yield Path(name)
 
 
-CONTESTANTS: dict[str, Callable[[Path], None]] = {
-    "Polars: read + one Aho-Corasick pass": read_and_pass,
-    "newsqa: readers alone": read_only,
-    "newsqa: whole catalogue": whole_catalogue,
-}
+def file_of(folder: Path, count: int) -> Path:
+    """Return a file of records, made unless it is there."""
+    path = folder / f"news-{count}.jsonl"
+    if not path.exists():
+        say(f"making {count:,} records")
+        write(path, count)
+    return path
+
+
+def contest(
+    names: Sequence[str], path: Path, few: Path, rounds: int
+) -> tuple[dict[str, Cost], dict[str, str]]:
+    """Return the median cost of every contestant, and why some have none."""
+    seen: dict[str, list[Cost]] = {name: [] for name in names}
+    missing: dict[str, str] = {}
+    for number in range(1, rounds + 1):
+        for name in names:
+            if name in missing:
+                continue
+            try:
+                seen[name].append(cost_of(name, path, few))
+            except RuntimeError as error:
+                missing[name] = str(error).splitlines()[-1]
+                say(str(error))
+                continue
+            cost = seen[name][-1]
+            say(f"round {number}: {name} {cost.wall:.2f} s, {cost.memory:,.0f} MiB")
+    return {name: median(costs) for name, costs in seen.items() if name not in missing}, missing
+
+
+def disagreements(costs: dict[str, Cost]) -> dict[str, dict[str, tuple[int, int]]]:
+    """Return the checks of which a contestant counts other failures than plain Polars, with both."""
+    agreed = costs["polars"].counts
+    assert agreed is not None
+    found = {}
+    for name, cost in costs.items():
+        if cost.counts is None:
+            continue
+        differ = {c: (cost.counts[c], agreed[c]) for c in agreed if cost.counts[c] != agreed[c]}
+        if differ:
+            found[name] = differ
+    return found
+
+
+def growth(folder: Path, few: Path, counts: Sequence[int]) -> list[Grown]:
+    """Return what the whole catalogue costs as the records become more, each measured once."""
+    grown = []
+    for count in counts:
+        path = file_of(folder, count)
+        say(f"growth: {count:,} records")
+        whole, unit = cost_of(WHOLE, path, few), cost_of(UNIT, path, few)
+        grown.append(Grown(count, path.stat().st_size, whole, unit))
+    return grown
+
+
+def rule_costs(path: Path) -> dict[str, list[dict[str, float]]]:
+    """Return what `rulecosts.py` tells of a file."""
+    command = [sys.executable, str(Path(__file__).with_name("rulecosts.py")), str(path)]
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+    found: dict[str, list[dict[str, float]]] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def measured(options: argparse.Namespace) -> Measured:
+    names = list(dict.fromkeys([UNIT, "polars", *(options.only or CONTESTANTS)]))
+    names.sort(key=list(CONTESTANTS).index)
+    with folder_of(options.data) as folder:
+        few = folder / "few.jsonl"
+        write(few, 400, seed=1, fault_share=0.5)
+        path = file_of(folder, options.records)
+        costs, missing = contest(names, path, few, options.rounds)
+        rules = rule_costs(file_of(folder, options.rule_records)) if options.rules else None
+        grown = growth(folder, few, options.growth)
+        limited = None
+        if options.limit:
+            largest = file_of(folder, max([options.records, *options.growth]))
+            say(f"{largest.name} within {options.limit / 2**20:,.0f} MiB")
+            how, control, outcome = check_within(largest, options.limit, [])
+            limited = Limited(max([options.records, *options.growth]), options.limit, how)
+            limited = limited._replace(control=control, outcome=outcome)
+        return Measured(
+            records=options.records,
+            size=path.stat().st_size,
+            rounds=options.rounds,
+            cores=os.cpu_count() or 1,
+            costs=costs,
+            missing=missing,
+            disagreements=disagreements(costs),
+            growth=grown,
+            limited=limited,
+            rule_records=options.rule_records,
+            rules=rules,
+            dearest=options.rules,
+        )
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser()
+    parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--records", type=int, default=20_000)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--only", nargs="+", choices=CONTESTANTS, help="contestants")
+    parser.add_argument("--growth", type=int, nargs="*", default=[10_000, 100_000])
+    parser.add_argument("--limit", type=bytes_of, default=bytes_of("2GiB"), help="0 for none")
+    parser.add_argument("--rules", type=int, default=20, help="how many of the dearest; 0 for none")
+    parser.add_argument("--rule-records", type=int, default=2_000)
+    parser.add_argument("--data", type=Path, help="folder in which files of records are kept")
+    parser.add_argument("--write", type=Path, help="write the page there, docs/performance.md")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, "news.jsonl")
-        with path.open("w", encoding="utf-8") as file:
-            file.writelines(json.dumps(record) + "\n" for record in records(options.records))
-        size = path.stat().st_size / 1e6
-        seconds: dict[str, list[float]] = {name: [] for name in CONTESTANTS}
-        for _ in range(options.rounds):
-            for name, contestant in CONTESTANTS.items():
-                started = perf_counter()
-                contestant(path)
-                seconds[name].append(perf_counter() - started)
-        timings = newsqa.check(path).run["timings"]
-    unit = statistics.median(seconds["Polars: read + one Aho-Corasick pass"])
-    print(f"{options.records:,} records, {size:.0f} MB, {options.rounds} rounds\n")
-    print("| contestant | seconds | times the unit | MB/s |")
-    print("|---|--:|--:|--:|")
-    for name, measured in seconds.items():
-        median = statistics.median(measured)
-        print(f"| {name} | {median:.2f} | {median / unit:.1f} | {size / median:.0f} |")
-    print("\nlocating and judging, slowest rules: ", end="")
-    print(", ".join(f"{code} {spent:.2f} s" for code, spent in list(timings.items())[:8]))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"peak memory {peak:,.0f} MiB")
+    found = measured(options)
+    text = page(found)
+    if options.write:
+        options.write.write_text(text, "utf-8")
+    print(text)
+    for name, checks in found.disagreements.items():
+        say(f"{name} disagrees: {checks}")
+    sys.exit(bool(found.disagreements or found.missing))
 
 
 if __name__ == "__main__":
