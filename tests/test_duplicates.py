@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import unicodedata
 from datetime import UTC, datetime
 from random import Random
 from typing import Any
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from newsqa.checks import Context, GroupCheck, GroupHit
 from newsqa.checks.duplicates import NearSameBody, SameValue
 from newsqa.record import FIELD_NAMES, frame_of, provides_mask
-from newsqa.text.sketch import SIZE, figures, like_pairs, likeness, sketch
+from newsqa.text.sketch import SIZE, _figures_of, figures, like_pairs, likeness, sketch
 
 CONTEXT = Context(now=datetime(2026, 1, 1, tzinfo=UTC))
 LOCATORS = ("row", "path", "line", "record", "id", "url", "source")
@@ -288,3 +289,9 @@ def test_clusters_have_a_name_that_company_does_not_change() -> None:
     (alone,), (beside,) = judged(rule, pair), judged(rule, [other, *pair])
     assert alone.evidence["cluster"] == beside.evidence["cluster"]
     assert len(alone.evidence["cluster"]) == 12
+
+
+def test_figures_are_read_in_the_digits_of_every_script() -> None:
+    digits = [chr(code) for code in range(0x110000) if unicodedata.category(chr(code)) == "Nd"]
+    texts = pl.Series([f"{a}1 or 2{a},{a} {a}.{a}{a}" for a in digits] + ["12, 3:4", "", None])
+    assert _figures_of(texts).equals(texts.str.extract_all(r"\d+(?:[.,:]\d+)*"))

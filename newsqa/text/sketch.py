@@ -9,7 +9,9 @@ share of bytes that two sketches have in common estimates the Jaccard likeness o
 
 from __future__ import annotations
 
+from functools import reduce
 from itertools import chain
+from operator import or_
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -39,6 +41,9 @@ _SPACES = ("\n", "\t", "\r", "\u00a0", "\u2009", "\u202f", "\u3000", "—", "–
 _MARKS = (*".,:;!?\"'()[]", *"“”„‘’‚«»‹›…。，、！？：；（）「」『』؟،؛।")
 _CLEANED = dict.fromkeys(_SPACES, " ") | dict.fromkeys(_MARKS, "")
 _FIGURE = r"\d+(?:[.,:]\d+)*"
+_ASCII_FIGURE = _FIGURE.replace(r"\d", "[0-9]")
+# In UTF-8 every other digit begins with one of these bytes.
+_OTHER_DIGITS = tuple(bytes([lead]) for lead in b"\xd9\xdb\xdf\xe0\xe1\xea\xef\xf0")
 
 
 def sketch(text: pl.Expr) -> pl.Expr:
@@ -48,8 +53,7 @@ def sketch(text: pl.Expr) -> pl.Expr:
 
 def figures(text: pl.Expr) -> pl.Expr:
     """Return the sketch of the set of figures in each text; null for fewer than three figures."""
-    found = text.str.extract_all(_FIGURE).list.unique()
-    return found.map_batches(_sketch_figures, return_dtype=_packed(FIGURES_SIZE))
+    return text.map_batches(_sketch_figures, return_dtype=_packed(FIGURES_SIZE))
 
 
 def likeness(left: pl.Series, right: pl.Series) -> pl.Series:
@@ -147,10 +151,22 @@ def _is_unspaced(texts: pl.Series, words: pl.Series) -> pl.Series:
     return long.fill_null(value=False)
 
 
-def _sketch_figures(found: pl.Series) -> pl.Series:
+def _sketch_figures(texts: pl.Series) -> pl.Series:
+    found = _figures_of(texts).list.unique()
     counts = found.list.len().fill_null(0).to_numpy().astype(np.int64)
     hashes = _flat(found).hash(seed=_SEED).to_numpy()
     return _where(_minhash(hashes, counts, FIGURES_SIZE), counts >= _LEAST_FIGURES)
+
+
+def _figures_of(texts: pl.Series) -> pl.Series:
+    """Return the figures of each text; to look for ASCII digits alone is six times as fast."""
+    raw = texts.cast(pl.Binary)
+    other = reduce(or_, (raw.bin.contains(lead) for lead in _OTHER_DIGITS))
+    if not other.any():
+        return texts.str.extract_all(_ASCII_FIGURE)
+    text = pl.lit(texts)
+    found = pl.when(other).then(text).str.extract_all(_FIGURE)
+    return pl.select(pl.coalesce(found, text.str.extract_all(_ASCII_FIGURE))).to_series()
 
 
 def _shingles(tokens: pl.Series) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
