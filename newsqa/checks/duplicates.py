@@ -13,7 +13,7 @@ from newsqa.text.sketch import figures, like_pairs, likeness, sketch
 from newsqa.text.urls import page_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
 _LEAST_BODY = 120
 _LEAST_TITLE = 20
@@ -59,15 +59,14 @@ def _key(name: str) -> pl.Expr:
 def _firsts(keys: pl.DataFrame, *columns: str) -> pl.DataFrame:
     """Return the records that repeat no earlier one in any of the columns."""
     for column in columns:
-        first = pl.col("row") == pl.col("row").first().over(column)
-        keys = keys.filter(pl.col(column).is_null() | first)
+        keys = keys.filter(pl.col(column).is_null() | pl.col(column).is_first_distinct())
     return keys
 
 
 def _repeats(keys: pl.DataFrame, column: str) -> pl.DataFrame:
     """Return the records that repeat an earlier one, with `first` and the `count` of them all."""
     return (
-        keys.drop_nulls(column)
+        keys.filter(pl.col(column).is_not_null() & pl.col(column).is_duplicated())
         .with_columns(
             pl.col("row").first().over(column).alias("first"),
             pl.len().over(column).alias("count"),
@@ -188,9 +187,10 @@ class NearSameBody(GroupCheck):
         context: Context,
     ) -> Iterator[GroupHit]:
         """Yield one hit a record but the first of each cluster of texts that are alike."""
-        texts = _firsts(keys, "page_key", "body_key").drop_nulls("sketch_key")
+        compared = keys.select("row", "source", "^.*_key$")
+        texts = _firsts(compared, "page_key", "body_key").drop_nulls("sketch_key")
         pairs = self._pairs(texts)
-        first = _clusters(pairs.select("first", "row").rows())
+        first = _clusters(pairs.select("first", "row").iter_rows())
         sizes: dict[int, int] = {}
         for root in first.values():
             sizes[root] = sizes.get(root, 1) + 1
@@ -198,7 +198,7 @@ class NearSameBody(GroupCheck):
         turned = pairs.rename({"first": "row", "row": "first"}).select(pairs.columns)
         either = pl.concat([turned, pairs]).sort("likeness", maintain_order=True)
         best = either.group_by("row", maintain_order=True).last()
-        nearest = {row: (other, alike) for row, other, alike in best.rows()}
+        nearest = {row: (other, alike) for row, other, alike in best.iter_rows()}
         found = [
             (row, root, sizes[root], nearest[row][0], round(nearest[row][1], 2))
             for row, root in sorted(first.items())
@@ -225,7 +225,7 @@ class NearSameBody(GroupCheck):
         )
 
 
-def _clusters(pairs: Sequence[tuple[int, int]]) -> dict[int, int]:
+def _clusters(pairs: Iterable[tuple[int, int]]) -> dict[int, int]:
     """Return the first member of the cluster of each row but the firsts themselves."""
     parent: dict[int, int] = {}
 
