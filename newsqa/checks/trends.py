@@ -28,7 +28,7 @@ _WEEK = 7
 
 @dataclass(frozen=True)
 class _Rhythm:
-    """How a source publishes: records on each of its days, and the files that hold them."""
+    """How a source publishes: records on each of its days, and the files it shares with others."""
 
     source: str
     counts: dict[date, int]
@@ -65,21 +65,34 @@ def _longest_pause(days: Sequence[date]) -> int:
 
 def _rhythms(dated: pl.DataFrame) -> Iterator[_Rhythm]:
     counts = dated.group_by("source", "day").agg(pl.len().alias("n")).sort("source", "day")
-    paths = dict(dated.group_by("source").agg(pl.col("path").unique()).iter_rows())
+    held = dated.select("source", "path").unique()
+    shared = held.filter(pl.col("path").is_duplicated()).group_by("source").agg("path")
+    paths = dict(shared.iter_rows())
     for (source,), days in counts.group_by("source", maintain_order=True):
-        files = frozenset(paths[source])
+        files = frozenset(paths.get(source, ()))
         yield _Rhythm(str(source), dict(days.select("day", "n").iter_rows()), files)
 
 
-def _end_for(rhythm: _Rhythm, steady: Sequence[_Rhythm]) -> date | None:
-    """Return until when most other sources go on that run beside one, or None without any.
+def _ends(steady: Sequence[_Rhythm]) -> list[date | None]:
+    """Return for each source until when most others go on that run beside it, None without any.
 
     Sources that share a file with it come from the same crawl, whatever the other files are.
     """
-    others = [o for o in steady if o is not rhythm and o.first <= rhythm.last]
-    same_file = [o for o in others if o.files & rhythm.files]
-    lasts = sorted(other.last for other in same_file or others)
-    return lasts[(len(lasts) - 1) // 2] if lasts else None
+    firsts = np.array([rhythm.first.toordinal() for rhythm in steady])
+    lasts = np.array([rhythm.last.toordinal() for rhythm in steady])
+    files = list(dict.fromkeys(rhythm.files for rhythm in steady))
+    number = {own: place for place, own in enumerate(files)}
+    crawl = np.array([number[rhythm.files] for rhythm in steady])
+    beside = {own: np.array([not own.isdisjoint(other) for other in files]) for own in files}
+    ends: list[date | None] = []
+    for place, rhythm in enumerate(steady):
+        others = firsts <= lasts[place]
+        others[place] = False
+        same_file = others & beside[rhythm.files][crawl]
+        running = np.sort(lasts[same_file if same_file.any() else others])
+        middle = (len(running) - 1) // 2
+        ends.append(date.fromordinal(int(running[middle])) if len(running) else None)
+    return ends
 
 
 @check
@@ -133,11 +146,11 @@ class Silence(GroupCheck):
             for rhythm in _rhythms(dated)
             if len(rhythm.counts) >= self.min_days and rhythm.span >= self.min_span
         ]
-        for rhythm in steady:
+        for rhythm, until in zip(steady, _ends(steady), strict=True):
             last_crawl, undated = crawls.get(rhythm.source, (None, None))
             if undated is not None and undated > rhythm.last:
                 continue  # it goes on without dates, which is the loss of a field
-            ends = [end for end in (_end_for(rhythm, steady), last_crawl) if end is not None]
+            ends = [end for end in (until, last_crawl) if end is not None]
             silence = (max(ends) - rhythm.last).days if ends else 0
             if self._is_silent(rhythm, silence):
                 evidence = {
@@ -211,8 +224,8 @@ class VolumeDrop(GroupCheck):
         """Yield one hit a source that thins out."""
         rhythms = list(_rhythms(timed(keys, context)))
         steady = [rhythm for rhythm in rhythms if rhythm.span >= self.min_span]
-        for rhythm in steady:
-            end = max(rhythm.last, _end_for(rhythm, steady) or rhythm.last)
+        for rhythm, until in zip(steady, _ends(steady), strict=True):
+            end = max(rhythm.last, until or rhythm.last)
             if rhythm.longest_pause > self.min_span or (end - rhythm.last).days > rhythm.span:
                 continue
             counts = rhythm.daily(end)
