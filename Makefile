@@ -4,6 +4,8 @@ UV      := $(UV_HOME)/bin/uv
 PYTHON  ?= python3
 RUN     := .venv/bin
 STAMP   := .venv/.synced
+# The peers of newsqa are heavy, and nothing but measuring needs them: they have a folder of their own.
+PEERS   := .venv-bench
 
 .PHONY: demo test lint types docs bench eval clean
 
@@ -31,16 +33,21 @@ types: $(STAMP)  ## mypy, strict on newsqa/
 	$(RUN)/mypy
 
 clean:  ## remove what make made
-	rm -rf .venv $(UV_HOME) dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv $(PEERS) $(UV_HOME) dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 docs: $(STAMP)  ## write what is generated: the rules and the configuration's schema
 	$(RUN)/newsqa rules docs docs/rules.md
 	$(RUN)/newsqa config schema > docs/newsqa.schema.json
 	$(RUN)/python -m newsqa.suites.page docs/suites.md
 
-bench: $(STAMP)  ## what a check costs, as ratios
-	$(RUN)/python bench/run.py
-	$(RUN)/python bench/suites.py
+$(PEERS)/.synced: pyproject.toml uv.lock | $(UV)
+	UV_PROJECT_ENVIRONMENT=$(PEERS) $(UV) sync --quiet --locked --no-dev --group bench \
+		--python "$$($(PYTHON) -c 'import sys; print(sys.executable)')"
+	@touch $@
+
+bench: $(PEERS)/.synced  ## what a check costs, as ratios to a unit, beside what its peers cost
+	$(PEERS)/bin/python bench/run.py $(BENCH)
+	$(PEERS)/bin/python bench/suites.py
 
 eval: $(STAMP)  ## measure on labelled real data, where it is present
 	$(RUN)/python bench/scoreboard.py --write docs/quality.md

@@ -45,20 +45,24 @@ _ALL = (
     Contestant("alike", "the same, literals alike", "limit", "units:unit_of_alike", "polars"),
     Contestant("readers", "newsqa: readers alone", "limit", "ours:readers", "newsqa"),
     Contestant("polars", "Polars, by hand", "dozen", "dozen:polars", "polars"),
-    Contestant("dataframely", "dataframely", "dozen", "frames:dataframely", "dataframely"),
-    Contestant("pandera", "pandera.polars", "dozen", "frames:pandera", "pandera"),
-    Contestant("pointblank", "Pointblank on Polars", "dozen", "frames:pointblank", "pointblank"),
-    Contestant("cuallee", "cuallee on Polars", "dozen", "frames:cuallee", "cuallee"),
-    Contestant("duckdb", "DuckDB", "dozen", "tables:duckdb", "duckdb"),
-    Contestant("datatrove", "datatrove filter", "dozen", "items:datatrove", "datatrove"),
+    Contestant("dataframely", "dataframely", "dozen", "peers_polars:dataframely", "dataframely"),
+    Contestant("pandera", "pandera.polars", "dozen", "peers_polars:pandera", "pandera"),
+    Contestant(
+        "pointblank", "Pointblank on Polars", "dozen", "peers_polars:pointblank", "pointblank"
+    ),
+    Contestant("cuallee", "cuallee on Polars", "dozen", "peers_polars:cuallee", "cuallee"),
+    Contestant("duckdb", "DuckDB", "dozen", "peers_tables:duckdb", "duckdb"),
+    Contestant("datatrove", "datatrove filter", "dozen", "peers_items:datatrove", "datatrove"),
     Contestant(
         "gx",
         "Great Expectations on pandas",
         "dozen",
-        "tables:great_expectations",
+        "peers_tables:great_expectations",
         "great-expectations",
     ),
-    Contestant("spidermon", "Spidermon, item by item", "dozen", "items:spidermon", "spidermon"),
+    Contestant(
+        "spidermon", "Spidermon, item by item", "dozen", "peers_items:spidermon", "spidermon"
+    ),
     Contestant("suite", "newsqa: the dozen as a suite", "dozen", "ours:dozen_as_suite", "newsqa"),
     Contestant("rules", "newsqa: the dozen as rules", "dozen", "ours:dozen_as_rules", "newsqa"),
     Contestant("all", "newsqa: whole catalogue, one process", "newsqa", "ours:catalogue", "newsqa"),

@@ -2,21 +2,6 @@
 
 A check counts the records that fail it. A missing value fails the checks that ask for it and no
 others, so that one fault is counted once.
-
-| check | a record fails when |
-|---|---|
-| url-present | it has no URL |
-| url-form | its URL does not match `URL_FORM` |
-| url-unique | another record has the same URL |
-| title-present | it has no headline |
-| title-length | its headline has fewer than 10 or more than 200 characters |
-| body-length | its text has fewer than 200 or more than 30,000 characters |
-| body-template | its text matches `TEMPLATE`: code of a template |
-| body-furniture | its text holds one of 40 phrases of page furniture, in ten languages |
-| published-early | it was published before the year 2000 |
-| published-late | it was published after it was scraped |
-| language-known | its language is none of ten codes |
-| authors-present | its list of authors is empty |
 """
 
 from __future__ import annotations
@@ -27,11 +12,21 @@ from pathlib import Path
 import polars as pl
 from vocabulary import WORDS
 
-CHECKS = (
-    "url-present", "url-form", "url-unique", "title-present", "title-length", "body-length",
-    "body-template", "body-furniture", "published-early", "published-late", "language-known",
-    "authors-present",
-)  # fmt: skip
+CHECKS = {
+    "url-present": "it has no URL",
+    "url-form": "its URL is not `https://`, a host with a dot, and a path",
+    "url-unique": "another record has the same URL",
+    "title-present": "it has no headline",
+    "title-length": "its headline has fewer than 10 or more than 200 characters",
+    "body-length": "its text has fewer than 200 or more than 30,000 characters",
+    "body-template": "its text holds code of a template, by a pattern of three alternatives",
+    "body-furniture": "its text holds one of 40 phrases of page furniture, in ten languages",
+    "published-early": "it was published before the year 2000",
+    "published-late": "it was published after it was scraped",
+    "language-known": "its language is none of ten codes",
+    "authors-present": "its list of authors is empty",
+}
+"""The checks, and when a record fails them."""
 Counts = dict[str, int]
 """Failing records by check."""
 

@@ -27,6 +27,7 @@ from generate import write
 from measure import MIB, PERIOD, Watch
 
 _GROUPS = Path("/sys/fs/cgroup")
+_OWN = Path("/proc/self/cgroup")
 _UNITS = {"": 1, "K": 2**10, "M": 2**20, "G": 2**30}
 
 
@@ -128,8 +129,7 @@ def _place() -> tuple[Path | None, tuple[str, ...]]:
     if (_GROUPS / "memory").is_dir():
         limits = ("memory.limit_in_bytes", "memory.memsw.limit_in_bytes")
         return _GROUPS / "memory" / name, limits
-    own = Path("/proc/self/cgroup")
-    lines = own.read_text().splitlines() if own.exists() else []
+    lines = _OWN.read_text().splitlines() if _OWN.exists() else []
     inside = next((line[3:].strip("/") for line in lines if line.startswith("0::")), None)
     if inside is None:
         return None, ()

@@ -59,9 +59,12 @@ def cost_of(name: str, path: Path, few: Path) -> Cost:
     """
     command = [sys.executable, __file__, name, str(path), str(few)]
     quiet = os.environ | {"PYTHONWARNINGS": "ignore", "GX_ANALYTICS_ENABLED": "false"}
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=quiet
-    ) as process, Watch(process.pid) as watch:
+    with (
+        subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=quiet
+        ) as process,
+        Watch(process.pid) as watch,
+    ):
         out, err = process.communicate()
     if process.returncode:
         raise RuntimeError(f"{name} failed: {err.strip()[-500:]}")

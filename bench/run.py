@@ -21,7 +21,7 @@ from pathlib import Path
 from contestants import CONTESTANTS
 from generate import write
 from limit import bytes_of, check_within
-from measure import Cost, cost_of, median
+from measure import MIB, Cost, cost_of, median
 from page import Grown, Limited, Measured, page
 
 UNIT, WHOLE = "unit", "all-cores"
@@ -74,7 +74,7 @@ def contest(
 
 
 def disagreements(costs: dict[str, Cost]) -> dict[str, dict[str, tuple[int, int]]]:
-    """Return the checks of which a contestant counts other failures than plain Polars, with both."""
+    """Return where a contestant counts otherwise than plain Polars does, with both counts."""
     agreed = costs["polars"].counts
     assert agreed is not None
     found = {}
@@ -106,6 +106,12 @@ def rule_costs(path: Path) -> dict[str, list[dict[str, float]]]:
     return found
 
 
+def within(path: Path, records: int, limit: int) -> Limited:
+    """Return what becomes of a check of a file within a limit of memory."""
+    say(f"{path.name} within {limit / MIB:,.0f} MiB")
+    return Limited(records, limit, *check_within(path, limit, []))
+
+
 def measured(options: argparse.Namespace) -> Measured:
     names = list(dict.fromkeys([UNIT, "polars", *(options.only or CONTESTANTS)]))
     names.sort(key=list(CONTESTANTS).index)
@@ -116,13 +122,8 @@ def measured(options: argparse.Namespace) -> Measured:
         costs, missing = contest(names, path, few, options.rounds)
         rules = rule_costs(file_of(folder, options.rule_records)) if options.rules else None
         grown = growth(folder, few, options.growth)
-        limited = None
-        if options.limit:
-            largest = file_of(folder, max([options.records, *options.growth]))
-            say(f"{largest.name} within {options.limit / 2**20:,.0f} MiB")
-            how, control, outcome = check_within(largest, options.limit, [])
-            limited = Limited(max([options.records, *options.growth]), options.limit, how)
-            limited = limited._replace(control=control, outcome=outcome)
+        most = max([options.records, *options.growth])
+        limited = within(file_of(folder, most), most, options.limit) if options.limit else None
         return Measured(
             records=options.records,
             size=path.stat().st_size,

@@ -65,8 +65,7 @@ def great_expectations(path: Path) -> Counts:
     suite = gx.ExpectationSuite(name="dozen", expectations=expectations)
     results = batch.validate(suite, result_format="BASIC").results
     return {
-        name: found.result["unexpected_count"]
-        for name, found in zip(CHECKS, results, strict=True)
+        name: found.result["unexpected_count"] for name, found in zip(CHECKS, results, strict=True)
     }
 
 
@@ -94,7 +93,8 @@ def duckdb(path: Path) -> Counts:
     }
     counted = ", ".join(f"count(*) FILTER ({failing[name]})" for name in CHECKS)
     news = f"read_json(?, format = 'newline_delimited', columns = {{{columns}}})"
-    query = f"SELECT {counted} FROM (SELECT *, count(*) OVER (PARTITION BY url) AS same FROM {news})"
+    numbered = f"SELECT *, count(*) OVER (PARTITION BY url) AS same FROM {news}"  # noqa: S608
+    query = f"SELECT {counted} FROM ({numbered})"  # noqa: S608  from this file alone
     found = db.connect().execute(query, [str(path)]).fetchone()
     assert found is not None
     return dict(zip(CHECKS, found, strict=True))

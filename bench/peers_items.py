@@ -1,4 +1,4 @@
-"""The dozen item by item, as a pipeline sees them: Spidermon in Scrapy, and filters of datatrove."""
+"""The dozen item by item, as pipelines see them: Spidermon in Scrapy, and filters of datatrove."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 import re
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -121,38 +121,41 @@ _TEMPLATE = re.compile(TEMPLATE)
 _FURNITURE = re.compile(ANY_FURNITURE)
 
 
-def _faults(body: str, item: dict[str, Any]) -> Iterator[str]:
-    """Yield the checks that an item fails, all but that of repeated URLs."""
-    url, title, published = item["url"], item["title"], item["published"]
-    if url is None:
-        yield "url-present"
-    elif not _FORM.search(url):
-        yield "url-form"
-    if title is None:
-        yield "title-present"
-    elif not TITLE[0] <= len(title) <= TITLE[1]:
-        yield "title-length"
-    if not BODY[0] <= len(body) <= BODY[1]:
-        yield "body-length"
-    if _TEMPLATE.search(body):
-        yield "body-template"
-    if _FURNITURE.search(body):
-        yield "body-furniture"
-    if published is not None and datetime.fromisoformat(published) < EARLIEST:
-        yield "published-early"
-    if _is_late(item):
-        yield "published-late"
-    if item["language"] not in LANGUAGES:
-        yield "language-known"
-    if not item["authors"]:
-        yield "authors-present"
-
-
 def _is_late(item: dict[str, Any]) -> bool:
     published, scraped = item["published"], item["scraped"]
     if published is None:
         return False
     return datetime.fromisoformat(published) > datetime.fromisoformat(scraped)
+
+
+def _is_early(item: dict[str, Any]) -> bool:
+    published = item["published"]
+    return published is not None and datetime.fromisoformat(published) < EARLIEST
+
+
+_OF_METADATA: dict[str, Callable[[dict[str, Any]], bool]] = {
+    "url-present": lambda item: item["url"] is None,
+    "url-form": lambda item: item["url"] is not None and not _FORM.search(item["url"]),
+    "title-present": lambda item: item["title"] is None,
+    "title-length": lambda item: (
+        item["title"] is not None and not TITLE[0] <= len(item["title"]) <= TITLE[1]
+    ),
+    "published-early": _is_early,
+    "published-late": _is_late,
+    "language-known": lambda item: item["language"] not in LANGUAGES,
+    "authors-present": lambda item: not item["authors"],
+}
+_OF_BODY: dict[str, Callable[[str], bool]] = {
+    "body-length": lambda body: not BODY[0] <= len(body) <= BODY[1],
+    "body-template": lambda body: _TEMPLATE.search(body) is not None,
+    "body-furniture": lambda body: _FURNITURE.search(body) is not None,
+}
+
+
+def _faults(body: str, item: dict[str, Any]) -> Iterator[str]:
+    """Yield the checks that an item fails, all but that of repeated URLs."""
+    yield from (name for name, fails in _OF_METADATA.items() if fails(item))
+    yield from (name for name, fails in _OF_BODY.items() if fails(body))
 
 
 def _repeated(urls: Counter[str]) -> int:
