@@ -19,7 +19,7 @@ import polars as pl
 from newsqa.describe import describe_group_hit, findings_frame
 from newsqa.engine import LOCATORS, applicable_mask
 from newsqa.parts.buckets import Buckets
-from newsqa.parts.engines import Here
+from newsqa.parts.engines import Here, written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -129,7 +129,7 @@ def judge_groups(partial: Partial, plan: Plan, engine: Engine | None = None) -> 
         units = _units(rules.values(), keys, plan, partial)
         tasks = ((unit, Path(folder, str(number))) for number, unit in enumerate(units))
         told = dict(engine.run(judge_unit, tasks))
-    judged = [told[number] for number in sorted(told)]
+    judged = [written(told[number]) for number in sorted(told)]
     for unit in judged:
         partial.seconds[unit.code] = partial.seconds.get(unit.code, 0.0) + unit.seconds
         if unit.crash:

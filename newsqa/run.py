@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 import sys
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,12 +17,13 @@ import polars as pl
 from newsqa import __version__
 from newsqa.conclude import conclude
 from newsqa.config import Config
-from newsqa.errors import UsageError
+from newsqa.errors import NewsqaError, UsageError
 from newsqa.parts.check import Checked, Progress, check_parts
-from newsqa.parts.engines import Here, Processes, fill
+from newsqa.parts.engines import Here, Processes, fill, written
+from newsqa.parts.folder import cache_folder
 from newsqa.parts.journal import Journal
 from newsqa.parts.kept import Facts, Spill
-from newsqa.parts.store import open_store
+from newsqa.parts.store import Cache, Scratch
 from newsqa.parts.work import Job, check_batches
 from newsqa.readers import Inputs, records_from_frame
 from newsqa.readers.cut import cut
@@ -100,8 +101,8 @@ def check(  # noqa: PLR0913  all but the inputs may be left out
         WorkerError: Processes that work on it die.
     """
     run = _Run(config or Config(), now, past, selection or Selection(), how or How(), limits)
-    with run.checked(_listed(inputs), (), (stdin, stdin_name), progress) as (result, _):
-        return result
+    with run.checked(_listed(inputs), (), (stdin, stdin_name), progress or _silent) as kept:
+        return kept[0]
 
 
 @contextmanager
@@ -127,7 +128,7 @@ def check_and_keep(
         past: Earlier runs.
     """
     run = _Run(config or Config(), now, past, selection or Selection(), How(), {})
-    with run.checked(_listed(inputs), columns, (stdin, "<stdin>"), None) as kept:
+    with run.checked(_listed(inputs), columns, (stdin, "<stdin>"), _silent) as kept:
         yield kept
 
 
@@ -157,66 +158,110 @@ class _Run:
         given: Sequence[Input],
         columns: Collection[str],
         stdin: tuple[BinaryIO | None, str],
-        tell: Tell | None,
+        tell: Tell,
     ) -> Iterator[tuple[Result, pl.LazyFrame]]:
         started, clock = datetime.now(UTC), perf_counter()
         paths = [str(item) for item in given if isinstance(item, (str, Path))]
-        journal = Journal(self.how.cache, paths, self.config, self.selection)
-        resumed = journal.interrupted() if self.how.resume else None
-        now = self.now or resumed or started
-        setup = set_up(self.config, now if now.tzinfo else now.replace(tzinfo=UTC), self.past)
-        inputs = Inputs(paths, self.config.exclude, *stdin)
+        with ExitStack() as stack:
+            folder, trouble = stack.enter_context(cache_folder(self.how.cache))
+            journal = Journal(folder, paths, self.config, self.selection)
+            resumed = journal.interrupted() if self.how.resume else None
+            setup = set_up(self.config, _in_utc(self.now or resumed or started), self.past)
+            work = _Work(
+                setup=setup,
+                job=self._job(setup, columns),
+                inputs=Inputs(paths, self.config.exclude, *stdin),
+                frames=[item for item in given if not isinstance(item, (str, Path))],
+                how=self.how,
+                tell=tell,
+                clock=clock,
+                run=_facts(started, setup, paths) | {"resumed": resumed is not None},
+            )
+            stack.enter_context(journal.of(setup.plan.context.now))
+            store = stack.enter_context(Cache(folder, work.job) if folder else Scratch(trouble))
+            try:
+                kept = work.done(store)
+            except NewsqaError:
+                raise
+            except Exception:
+                if not store.found:
+                    raise
+                # Whatever was wrong with earlier results: they are not needed.
+                trouble = f"{folder} holds what cannot be read; remove it"
+                kept = work.done(stack.enter_context(Scratch(trouble)))
+            yield kept
+
+    def _job(self, setup: Setup, columns: Collection[str]) -> Job:
         wanted = {*columns, *(record_columns(setup.suites) if setup.suites else ())}
         kept = tuple(stored_columns(wanted)) if wanted else ()
-        job = Job(setup.plan, self.config.fields, self.selection, kept, self.limits)
-        store, trouble = open_store(self.how.cache, job)
-        with store, journal.of(setup.plan.context.now):
-            progress = Progress(tell or _silent, inputs.size())
-            parts = cut(inputs.files)
-            engine = self._engine()
-            checked = check_parts(parts, job, engine, store, progress)
-            for number, frame in enumerate(f for f in given if not isinstance(f, (str, Path))):
-                _check_frame(frame, number, job, store, checked)
-            run = self._facts(started, setup, paths, checked)
-            run |= {"resumed": resumed is not None, "cache_trouble": trouble}
-            records = pl.concat(checked.records) if checked.records else no_records(kept)
-            about = records if setup.suites else None
-            result = conclude(
-                checked.partial, setup, tuple(checked.files), run, clock, about, engine
-            )
-            yield result, records
+        selection = self.selection.at(setup.plan.context.now)
+        return Job(setup.plan, self.config.fields, selection, kept, self.limits)
+
+
+def _in_utc(time: datetime) -> datetime:
+    return time if time.tzinfo else time.replace(tzinfo=UTC)
+
+
+def _facts(started: datetime, setup: Setup, paths: list[str]) -> dict[str, Any]:
+    """Return what is said of a run before its results."""
+    return {
+        "id": uuid4().hex[:12],
+        "started": started.isoformat(timespec="seconds"),
+        "now": setup.plan.context.now.isoformat(timespec="seconds"),
+        "newsqa": __version__,
+        "python": platform.python_version(),
+        "polars": pl.__version__,
+        "command": " ".join(["newsqa", *sys.argv[1:]]) if paths else "",
+        "paths": paths,
+        "config": setup.config.model_dump(mode="json"),
+        "config_hash": setup.config.digest(),
+    }
+
+
+@dataclass(frozen=True)
+class _Work:
+    """What is done, whatever is known of it from before."""
+
+    setup: Setup
+    job: Job
+    inputs: Inputs
+    frames: Sequence[pl.DataFrame | pl.LazyFrame]
+    how: How
+    tell: Tell
+    clock: float
+    run: dict[str, Any]
+
+    def done(self, store: Scratch) -> tuple[Result, pl.LazyFrame]:
+        """Return the result, and columns of the records, which are read as long as the store is."""
+        progress, engine = Progress(self.tell, self.inputs.size()), self._engine()
+        checked = check_parts(cut(self.inputs.files), self.job, engine, store, progress)
+        for number, frame in enumerate(self.frames):
+            _check_frame(frame, number, self.job, store, checked)
+        run = self.run | {
+            "parts": checked.parts,
+            "parts_reused": checked.reused,
+            "cache_trouble": store.trouble,
+        }
+        if self.job.selection != Selection():
+            run |= _chosen(self.job.selection, checked.left_out)
+        records = pl.concat(checked.records) if checked.records else no_records(self.job.columns)
+        about, files = records if self.setup.suites else None, tuple(checked.files)
+        partial, setup = checked.partial, self.setup
+        return conclude(partial, setup, files, run, self.clock, about, engine), records
 
     def _engine(self) -> Engine:
         if self.how.engine:
             return self.how.engine
         return Processes(self.how.jobs) if self.how.jobs > 1 else Here()
 
-    def _facts(
-        self, started: datetime, setup: Setup, paths: list[str], checked: Checked
-    ) -> dict[str, Any]:
-        """Return what is said of a run before its results."""
-        facts: dict[str, Any] = {
-            "id": uuid4().hex[:12],
-            "started": started.isoformat(timespec="seconds"),
-            "now": setup.plan.context.now.isoformat(timespec="seconds"),
-            "newsqa": __version__,
-            "python": platform.python_version(),
-            "polars": pl.__version__,
-            "command": " ".join(["newsqa", *sys.argv[1:]]) if paths else "",
-            "paths": paths,
-            "config": setup.config.model_dump(mode="json"),
-            "config_hash": setup.config.digest(),
-            "parts": checked.parts,
-            "parts_reused": checked.reused,
-        }
-        if self.selection != Selection():
-            since = self.selection.since
-            facts["selection"] = {
-                "source": list(self.selection.sources),
-                "since": since.isoformat(timespec="seconds") if since else None,
-            }
-            facts["records_left_out"] = checked.left_out
-        return facts
+
+def _chosen(selection: Selection, left_out: int) -> dict[str, Any]:
+    since = selection.since
+    told = since.isoformat(timespec="seconds") if isinstance(since, datetime) else None
+    return {
+        "selection": {"source": list(selection.sources), "since": told},
+        "records_left_out": left_out,
+    }
 
 
 def _silent(files: int, records: int, read: int, size: int | None) -> None:
@@ -236,4 +281,4 @@ def _check_frame(
         return spill.close(Facts(left_out=read.left_out))
 
     folder = store.scratch(f"frame-{number}")
-    checked.add(folder, fill(work, frame, folder))
+    checked.add(folder, written(fill(work, frame, folder)))

@@ -23,15 +23,23 @@ class Selection:
         sources: Globs; a record is kept when its source matches one of them. Empty keeps all.
         since: Records that were crawled earlier (published, where no crawl is stated) are left
             out; those without any time are kept, since their lack of one is a fault to be found.
+            A span counts back from the time of the run.
     """
 
     sources: tuple[str, ...] = ()
-    since: datetime | None = None
+    since: datetime | timedelta | None = None
+
+    def at(self, now: datetime) -> Selection:
+        """Return the choice at the time of a run."""
+        since = now - self.since if isinstance(self.since, timedelta) else self.since
+        return replace(self, since=since)
 
     def apply(self, batch: Batch) -> tuple[Batch, int]:
         """Return the batch without the records that are not chosen, and how many those are."""
         import polars as pl
 
+        if isinstance(self.since, timedelta):
+            raise TypeError("a span counts back from a time: see `at`")
         frame = batch.frame
         if self.sources:
             names = frame["source"].drop_nulls().unique()
@@ -44,11 +52,11 @@ class Selection:
         return replace(batch, frame=frame, found=batch.found - left_out), left_out
 
 
-def since_when(word: str, now: datetime) -> datetime | None:
-    """Return the time that `36h`, `7d`, `2w` or an ISO 8601 date means; None when it means none."""
+def since_when(word: str) -> datetime | timedelta | None:
+    """Return the span that `36h`, `7d` or `2w` means, or the time of an ISO 8601 date, or None."""
     span = _SPAN.fullmatch(word.strip().lower())
     if span:
-        return now - timedelta(**{_UNITS[span[2]]: int(span[1])})
+        return timedelta(**{_UNITS[span[2]]: int(span[1])})
     try:
         instant = datetime.fromisoformat(word)
     except ValueError:

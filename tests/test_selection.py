@@ -14,7 +14,7 @@ import pytest
 
 from newsqa.history import list_runs, save_run
 from newsqa.run import check as run_check
-from newsqa.selection import since_when
+from newsqa.selection import Selection, since_when
 from tests.runs_support import check, leak, story, write
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ NOW = datetime(2026, 1, 1, tzinfo=UTC)
     ],
 )  # fmt: skip
 def test_since_when(word: str, when: datetime | None) -> None:
-    assert since_when(word, NOW) == when
+    assert Selection(since=since_when(word)).at(NOW).since == when
 
 
 def told(folder: Path, *words: str) -> dict[str, dict[str, object]]:

@@ -19,7 +19,7 @@ from newsqa.cli.inputs import profile, split
 from newsqa.cli.rules import explain, rules, test
 from newsqa.cli.runs import diff, history, report, show
 from newsqa.cli.start import init
-from newsqa.errors import NewsqaError
+from newsqa.errors import NewsqaError, WorkerError
 
 EXIT_USAGE = 2
 EXIT_INTERNAL = 3
@@ -72,6 +72,8 @@ def main() -> None:
         _stop(f"{usage}error: {error.format_message()}", EXIT_USAGE)
     except click.ClickException as error:
         _stop(f"error: {error.format_message()}", EXIT_USAGE)
+    except WorkerError as error:
+        _stop(f"error: {error}", EXIT_INTERNAL)
     except NewsqaError as error:
         _stop(f"error: {error}", EXIT_USAGE)
     except BrokenPipeError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -93,7 +94,8 @@ def profile(
         _propose(inputs, config, Path(suite), options)
     from newsqa.profile import profile as take_profile
 
-    taken = take_profile(inputs, config, selection_of(options), stdin=_stdin(inputs))
+    chosen = selection_of(options).at(options["now"] or datetime.now(UTC))
+    taken = take_profile(inputs, config, chosen, stdin=_stdin(inputs))
     if form == "json":
         import orjson
 
@@ -122,11 +124,12 @@ def _propose(inputs: list[str], config: Config, path: Path, options: dict[str, A
 
     wanted = [name for name in RECORD_COLUMNS if name != "body"]
     chosen = selection_of(options)
-    with check_and_keep(inputs, wanted, config=config, selection=chosen) as (result, records):
+    with check_and_keep(inputs, wanted, config=config, now=options["now"], selection=chosen) as (
+        result,
+        records,
+    ):
         if not result.totals["records_read"]:
             return
-        from datetime import datetime
-
         now = datetime.fromisoformat(result.run["now"])
         sources = sources_frame(result.records, result.findings, result.days, now)
         content = propose(path.stem, records, sources)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -62,7 +61,7 @@ def selection_of(options: dict[str, Any]) -> Selection:
 
     since = None
     if options["since"]:
-        since = since_when(options["since"], options["now"] or datetime.now(UTC))
+        since = since_when(options["since"])
         if since is None:
             raise click.BadParameter(
                 f"{options['since']!r} is neither a date nor a span such as 36h or 7d",

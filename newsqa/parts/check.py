@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from newsqa.engine import Partial
-from newsqa.parts.engines import Here
+from newsqa.parts.engines import Here, written
 from newsqa.parts.kept import Facts, add_reports, read_kept
 from newsqa.parts.work import check_part, survey_part
 from newsqa.readers import FileReport
@@ -151,12 +151,19 @@ class _Checking:
         tell = self._progress.within if isinstance(self._engine, Here) else None
         work = bound(check_part, job=self._job, votes=votes, tell=tell)
         given: list[Part] = []
-        unread = []
+        unread, unwritten = [], []
         for number, told in self._engine.run(work, _noting(tasks, given)):
-            if told is None:
-                unread.append(given[number])
+            part = given[number]
+            if isinstance(told, OSError):
+                self._store.give_up(part, told)
+                unwritten.append(part)
+            elif told is None:
+                unread.append(part)
             else:
-                self._note(given[number], told)
+                self._store.note(part)
+                self._note(part, told)
+        if unwritten:
+            unread += self.work_on(((part, self._store.folder(part)) for part in unwritten), votes)
         return unread
 
     @property
@@ -176,8 +183,9 @@ class _Checking:
         return changed
 
     def _note(self, part: Part, facts: Facts) -> None:
+        if part.number not in self.facts:
+            self._progress.done(part, facts)
         self.facts[part.number] = facts
-        self._progress.done(part, facts)
 
 
 def _noting(tasks: Iterable[tuple[Part, Path]], given: list[Part]) -> Iterator[tuple[Part, Path]]:
@@ -192,4 +200,4 @@ def _survey(parts: Iterable[Part], job: Job, engine: Engine) -> SourceVotes:
     with tempfile.TemporaryDirectory(prefix="newsqa-") as folder:
         tasks = ((part, Path(folder, str(part.number))) for part in parts)
         counted = dict(engine.run(bound(survey_part, job=job), tasks))
-    return add_votes(counted[number] for number in sorted(counted))
+    return add_votes(written(counted[number]) for number in sorted(counted))

@@ -9,18 +9,20 @@ from __future__ import annotations
 import multiprocessing
 import os
 import pickle
-import shutil
+import signal
 import tempfile
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain, islice
+from multiprocessing.context import SpawnContext, SpawnProcess
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from newsqa.errors import WorkerError
+from newsqa.parts.folder import remove
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -30,7 +32,6 @@ R = TypeVar("R")
 
 AHEAD = 2
 """Tasks a worker that are handed over before one is done."""
-_ATTEMPTS = 2
 _IN_MEMORY = 1 << 20
 """Bytes of a task above which it waits on disk."""
 
@@ -44,8 +45,10 @@ class Engine(Protocol):
 
     def run(
         self, work: Callable[[T, Path], R], tasks: Iterable[tuple[T, Path]]
-    ) -> Iterator[tuple[int, R]]:
+    ) -> Iterator[tuple[int, R | OSError]]:
         """Yield the number of each task, from 0, with what the function returned.
+
+        Where a folder could not be written, the error takes the place of what was returned.
 
         Args:
             work: A function of the top level of a module, or a `functools.partial` of one.
@@ -53,7 +56,7 @@ class Engine(Protocol):
                 not kept in memory once they are handed over, since some are large.
 
         Raises:
-            WorkerError: Workers die again and again.
+            WorkerError: A worker dies of a task, again and again.
         """
 
 
@@ -64,7 +67,7 @@ class Here:
 
     def run(
         self, work: Callable[[T, Path], R], tasks: Iterable[tuple[T, Path]]
-    ) -> Iterator[tuple[int, R]]:
+    ) -> Iterator[tuple[int, R | OSError]]:
         """Yield the number of each task with what the function returned; see `Engine`."""
         for number, (task, folder) in enumerate(tasks):
             yield number, fill(work, task, folder)
@@ -84,7 +87,7 @@ class Processes:
 
     def run(
         self, work: Callable[[T, Path], R], tasks: Iterable[tuple[T, Path]]
-    ) -> Iterator[tuple[int, R]]:
+    ) -> Iterator[tuple[int, R | OSError]]:
         """Yield the number of each task with what the function returned; see `Engine`."""
         coming = iter(tasks)
         first = tuple(islice(coming, 2))
@@ -93,70 +96,59 @@ class Processes:
             return
         given = chain(first, coming)
         del first
-        with tempfile.TemporaryDirectory(prefix="newsqa-") as waiting:
+        with tempfile.TemporaryDirectory(prefix="newsqa-", ignore_cleanup_errors=True) as waiting:
             packed = (
                 _Packed.of(number, task, folder, Path(waiting))
                 for number, (task, folder) in enumerate(given)
             )
-            retried: list[_Packed] = []
-            for attempt in range(_ATTEMPTS):
+            while True:
                 lost: list[_Packed] = []
-                yield from self._run(work, retried, packed, lost)
+                yield from _shared(work, packed, lost, self._jobs, self._jobs * AHEAD)
                 if not lost:
                     return
-                retried = lost
-                if attempt + 1 == _ATTEMPTS:
-                    break
-        raise WorkerError(
-            "a worker process died, and died again when its part was repeated",
-            hint="most often memory ran out: use fewer processes, such as --jobs 1",
-        )
+                # One at a time, so that it is known whose fault another death is.
+                again: list[_Packed] = []
+                yield from _shared(work, iter(lost), again, 1, 1)
+                if again:
+                    raise WorkerError(
+                        "a worker process died, and died again when its part was repeated",
+                        hint="most often memory ran out: --jobs 1 needs the least; "
+                        'a script with several jobs needs `if __name__ == "__main__":`',
+                    )
 
-    def _run(
-        self,
-        work: Callable[[T, Path], R],
-        first: list[_Packed],
-        coming: Iterator[_Packed],
-        lost: list[_Packed],
-    ) -> Iterator[tuple[int, R]]:
-        """Work on tasks until none is left or a process dies; those that it took along are lost."""
-        pending: dict[Future[Any], _Packed] = {}
-        queue = iter(first)
-        with (
-            _few_threads(self._jobs),
-            ProcessPoolExecutor(
-                self._jobs, multiprocessing.get_context("spawn"), _end_with_parent
-            ) as pool,
-        ):
-            try:
-                while True:
-                    room = self._jobs * AHEAD - len(pending)
-                    taken = list(islice(queue, room))
-                    taken += islice(coming, room - len(taken))
-                    for packed in taken:
-                        try:
-                            pending[pool.submit(_fill_packed, work, packed)] = packed
-                        except BrokenProcessPool:
-                            lost.append(packed)
-                    if not pending:
-                        lost += queue
-                        return
-                    done, _ = wait(pending, return_when=FIRST_COMPLETED)
-                    for future in done:
-                        packed = pending.pop(future)
-                        try:
-                            result = future.result()
-                        except BrokenProcessPool:
-                            lost.append(packed)
-                            continue
-                        packed.discard()
-                        yield packed.number, result
-                    if lost:
-                        lost += pending.values()
-                        lost += queue
-                        return
-            finally:
-                pool.shutdown(wait=False, cancel_futures=True)
+
+def _shared(
+    work: Callable[[T, Path], R],
+    coming: Iterator[_Packed],
+    lost: list[_Packed],
+    jobs: int,
+    most: int,
+) -> Iterator[tuple[int, R | OSError]]:
+    """Work on tasks until none is left or a process dies; those that it took along are lost."""
+    pending: dict[Future[Any], _Packed] = {}
+    with _pool(jobs) as pool:
+        while not lost:
+            for packed in islice(coming, most - len(pending)):
+                try:
+                    with _interrupts_held_back():  # it starts the processes
+                        future = pool.submit(_fill_packed, work, packed)
+                except BrokenProcessPool:
+                    lost.append(packed)
+                else:
+                    pending[future] = packed
+            if not pending:
+                return
+            done, _ = wait(pending, return_when=FIRST_COMPLETED)
+            for future in done:
+                packed = pending.pop(future)
+                try:
+                    result = future.result()
+                except BrokenProcessPool:
+                    lost.append(packed)
+                    continue
+                packed.discard()
+                yield packed.number, result
+        lost += pending.values()
 
 
 @dataclass(frozen=True)
@@ -185,8 +177,50 @@ class _Packed:
             self.content.unlink()
 
 
-def _fill_packed(work: Callable[[Any, Path], R], packed: _Packed) -> R:
+def _fill_packed(work: Callable[[Any, Path], R], packed: _Packed) -> R | OSError:
     return fill(work, packed.task(), packed.folder)
+
+
+class _Context(SpawnContext):
+    """Starts processes, and remembers them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.started: list[SpawnProcess] = []
+
+    def Process(self, *args: Any, **named: Any) -> SpawnProcess:  # type: ignore[override]  # noqa: N802  called so by pools
+        process = SpawnProcess(*args, **named)
+        self.started.append(process)
+        return process
+
+
+@contextmanager
+def _pool(jobs: int) -> Iterator[ProcessPoolExecutor]:
+    """Give a pool of processes that end at once when this one is interrupted, or gone."""
+    context = _Context()
+    with _few_threads(jobs), ProcessPoolExecutor(jobs, context, _end_with_parent) as pool:
+        try:
+            yield pool
+        except BaseException:
+            for process in context.started:
+                process.kill()
+            raise
+
+
+@contextmanager
+def _interrupts_held_back() -> Iterator[None]:
+    """Have Ctrl-C wait for a moment; processes that are started meanwhile never hear of it.
+
+    It goes to all processes of a terminal, and it is up to the first one what becomes of the rest.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @contextmanager
@@ -194,16 +228,18 @@ def _few_threads(jobs: int) -> Iterator[None]:
     """Have processes that are started share the cores instead of each taking them all."""
     name = "POLARS_MAX_THREADS"
     before = os.environ.get(name)
-    os.environ[name] = before or str(max(1, (os.cpu_count() or 1) // jobs))
+    if before is None:
+        os.environ[name] = str(max(1, (os.cpu_count() or 1) // jobs))
     try:
         yield
     finally:
         if before is None:
-            del os.environ[name]
+            os.environ.pop(name, None)
 
 
 def _end_with_parent() -> None:
     """End this process when the one that started it is gone, even if that was killed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     if parent is not None:
         Thread(target=_wait_for, args=(parent,), daemon=True).start()
@@ -214,22 +250,36 @@ def _wait_for(parent: Any) -> None:
     os._exit(1)
 
 
-def fill(work: Callable[[T, Path], R], task: T, folder: Path) -> R:
-    """Run a function on a task and an empty folder that gets its name when it is full."""
-    with filling(folder) as beside:
-        return work(task, beside)
+def fill(work: Callable[[T, Path], R], task: T, folder: Path) -> R | OSError:
+    """Run a function on a task and an empty folder that gets its name when it is full.
+
+    Returns:
+        What the function returned, or the error that kept the folder from being written.
+    """
+    try:
+        with filling(folder) as beside:
+            return work(task, beside)
+    except OSError as error:
+        return error
 
 
 @contextmanager
 def filling(folder: Path) -> Iterator[Path]:
     """Give an empty folder that gets the name of `folder` at the end, unless something fails."""
     beside = folder.with_name(f"{folder.name}.{os.getpid()}.part")
-    shutil.rmtree(beside, ignore_errors=True)
-    beside.mkdir(parents=True)
+    remove(beside)
     try:
+        beside.mkdir(parents=True)
         yield beside
-        shutil.rmtree(folder, ignore_errors=True)
+        remove(folder)
         beside.rename(folder)
     except BaseException:
-        shutil.rmtree(beside, ignore_errors=True)
+        remove(beside)
         raise
+
+
+def written(result: R | OSError) -> R:
+    """Return what a function returned, or raise the error that took its place."""
+    if isinstance(result, OSError):
+        raise result
+    return result

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from contextlib import contextmanager, suppress
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
     from newsqa.config import Config
     from newsqa.selection import Selection
@@ -29,7 +30,8 @@ class Journal:
     def __init__(
         self, cache: Path | None, paths: Sequence[str], config: Config, selection: Selection
     ) -> None:
-        told = json.dumps([list(paths), config.digest(), str(selection)])
+        places = [str(Path(path).absolute()) for path in paths]
+        told = json.dumps([places, config.digest(), str(selection)])
         name = hashlib.blake2b(told.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
         self._path = cache / f"begun-{name}.json" if cache and paths else None
 
@@ -47,8 +49,10 @@ class Journal:
         if self._path is None:
             yield
             return
+        beside = self._path.with_name(f"{self._path.name}.{os.getpid()}")
         with suppress(OSError):
-            self._path.write_text(json.dumps({"now": now.isoformat()}), "utf-8")
+            beside.write_text(json.dumps({"now": now.isoformat()}), "utf-8")
+            beside.replace(self._path)
         yield
         with suppress(OSError):
             self._path.unlink()

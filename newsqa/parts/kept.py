@@ -5,9 +5,10 @@ Findings and counts are small; keys are not, and stay on disk until sources and 
 
 from __future__ import annotations
 
+import hashlib
 import json
-from dataclasses import asdict, dataclass, field, fields
-from pathlib import Path
+from dataclasses import asdict, dataclass, field
+from io import BytesIO
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import polars as pl
@@ -17,6 +18,7 @@ from newsqa.suites.frames import suite_columns
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from newsqa.readers import FileReport
 
@@ -40,6 +42,7 @@ class Facts:
         crashed: Traceback by rule code.
         seconds: Time by rule code.
         batches: Number of batches.
+        frames: Digest by name of each file beside the facts.
     """
 
     counts: dict[str, int] = field(default_factory=dict)
@@ -52,6 +55,7 @@ class Facts:
     crashed: dict[str, str] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
     batches: int = 0
+    frames: dict[str, str] = field(default_factory=dict)
 
 
 class Spill:
@@ -67,6 +71,7 @@ class Spill:
         self._columns = columns
         self._batches = 0
         self._sums = Partial()
+        self._frames: dict[str, str] = {}
 
     @property
     def records(self) -> int:
@@ -101,14 +106,20 @@ class Spill:
             "crashed": sums.crashed,
             "seconds": sums.seconds,
             "batches": self._batches,
+            "frames": self._frames,
         }
         facts = Facts(**asdict(facts) | own)
         # Not orjson: names of files may hold bytes that are no UTF-8.
-        Path(self._folder, _FACTS).write_text(json.dumps(asdict(facts)), "ascii")
+        told = json.dumps(asdict(facts)).encode("ascii")
+        (self._folder / _FACTS).write_bytes(_digest(told).encode() + b"\n" + told)
         return facts
 
     def _write(self, frame: pl.DataFrame, name: str) -> None:
-        frame.write_parquet(self._folder / f"{name}.parquet", compression="lz4")
+        file = BytesIO()
+        frame.write_parquet(file, compression="lz4")
+        content = file.getbuffer()
+        self._frames[f"{name}.parquet"] = _digest(content)
+        (self._folder / f"{name}.parquet").write_bytes(content)
 
 
 class Kept(NamedTuple):
@@ -120,14 +131,20 @@ class Kept(NamedTuple):
 
 
 def read_facts(folder: Path) -> Facts | None:
-    """Return the facts of a part; None where the folder holds no whole one."""
+    """Return the facts of a part; None where the folder does not hold all that was written."""
     try:
-        told = json.loads((folder / _FACTS).read_bytes())
-        if set(told) != {item.name for item in fields(Facts)}:
+        digest, _, told = (folder / _FACTS).read_bytes().partition(b"\n")
+        if digest != _digest(told).encode():
             return None
-        return Facts(**told)
+        facts = Facts(**json.loads(told))
+        found = {path.name: _digest(path.read_bytes()) for path in folder.glob("*.parquet")}
     except (OSError, ValueError, TypeError):
         return None
+    return facts if found == facts.frames else None
+
+
+def _digest(content: bytes | memoryview) -> str:
+    return hashlib.blake2b(content, digest_size=16).hexdigest()
 
 
 def read_kept(folder: Path, facts: Facts, before: int) -> Kept:
@@ -138,7 +155,7 @@ def read_kept(folder: Path, facts: Facts, before: int) -> Kept:
         facts: What it returned.
         before: Records found before the part in the same file: `record` counts from there.
     """
-    names = sorted(path.name for path in folder.glob("*.parquet"))
+    names = sorted(facts.frames)
 
     def scans(kind: str) -> list[pl.LazyFrame]:
         return [pl.scan_parquet(folder / n, glob=False) for n in names if n.startswith(f"{kind}-")]

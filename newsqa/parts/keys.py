@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 import sys
 import unicodedata
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from newsqa.readers.discover import InputFile
 
 _CHUNK = 1 << 22
+_State = tuple[int, int, int]
 
 
 class PartKeys:
@@ -39,24 +41,33 @@ class PartKeys:
     def __init__(self, job: Job) -> None:
         self._job = job_digest(job)
         self._keys: dict[int, str | None] = {}
+        self._states: dict[int, list[_State]] = {}
         self._files: dict[tuple[str, int | None], str] = {}
 
     def of(self, part: Part) -> str | None:
         """Return the name of a part's result; None where its content is unknown, as of a URL."""
         if part.number not in self._keys:
+            self._states[part.number] = _states(part)
             self._keys[part.number] = self._key(part)
         return self._keys[part.number]
 
+    def still_hold(self, part: Part) -> bool:
+        """Return whether the content of a part is what it was when it got its name."""
+        if _states(part) == self._states[part.number]:
+            return True
+        self._files.clear()
+        return self._key(part) == self._keys[part.number]
+
     def _key(self, part: Part) -> str | None:
         told = [self._job.encode()]
-        for file in part.files:
-            if is_url(file.place):
-                return None
-            try:
+        try:
+            for file in part.files:
+                if is_url(file.place):
+                    return None
                 place = (file.path, file.named, file.start, file.line, *self._content(file))
-            except OSError:
-                return None
-            told.append(json.dumps(place).encode())
+                told.append(json.dumps(place).encode())
+        except (OSError, ValueError):
+            return None
         return _hashed(told)
 
     def _content(self, file: InputFile) -> tuple[str, ...]:
@@ -66,12 +77,22 @@ class PartKeys:
         with Path(file.place).open("rb") as raw:
             if raw.read(4) == b"PAR1":
                 return self._known(file.place, None), str(file.end)
-        return _digest(file.place, file.start, file.end), self._known(file.place, PART_BYTES)
+        return _digest(file.place, file.start, file.end), self._known(file.place, 2 * PART_BYTES)
 
     def _known(self, path: str, end: int | None) -> str:
         if (path, end) not in self._files:
             self._files[path, end] = _digest(path, 0, end)
         return self._files[path, end]
+
+
+def _states(part: Part) -> list[_State]:
+    """Return what changes when a file is written to."""
+    found = []
+    for file in part.files:
+        with suppress(OSError, ValueError):
+            state = os.stat(file.place)  # noqa: PTH116  of many files
+            found.append((state.st_mtime_ns, state.st_size, state.st_ino))
+    return found
 
 
 def job_digest(job: Job) -> str:

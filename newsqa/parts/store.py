@@ -8,14 +8,13 @@ from when on it holds.
 from __future__ import annotations
 
 import os
-import shutil
 import tempfile
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from filelock import FileLock, Timeout
-
+from newsqa.parts.folder import tidy
 from newsqa.parts.kept import read_facts
 from newsqa.parts.keys import PartKeys
 
@@ -27,13 +26,6 @@ if TYPE_CHECKING:
     from newsqa.parts.work import Job
     from newsqa.readers.cut import Part
 
-MOST_BYTES = 2 << 30
-"""Size above which the results that were used longest ago are removed."""
-_TAG = (
-    "Signature: 8a477f597d28d172789f06886806bc55\n"
-    "# Results of newsqa, kept so that unchanged files need not be checked again.\n"
-)
-
 
 class Store(Protocol):
     """Knows where the result of each part is kept."""
@@ -44,15 +36,34 @@ class Store(Protocol):
     def folder(self, part: Part) -> Path:
         """Return the folder for the result of a part."""
 
+    def note(self, part: Part) -> None:
+        """Note that a part was checked, and that its result is in its folder."""
+
+    def give_up(self, part: Part, error: OSError) -> None:
+        """Use another folder for a part, and for all that come, where one cannot be written.
+
+        Raises:
+            OSError: There is no other.
+        """
+
     def scratch(self, name: str) -> Path:
         """Return a folder for what no later run can use."""
 
 
 class Scratch:
-    """Keeps results while a run lasts."""
+    """Keeps results while a run lasts.
 
-    def __init__(self) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="newsqa-")
+    Args:
+        trouble: Why there is no cache, where there should be one.
+
+    Attributes:
+        found: Parts whose result was known.
+    """
+
+    def __init__(self, trouble: str = "") -> None:
+        self.trouble = trouble
+        self.found = 0
+        self._folder = tempfile.TemporaryDirectory(prefix="newsqa-", ignore_cleanup_errors=True)
 
     def __enter__(self) -> Self:
         return self
@@ -73,35 +84,32 @@ class Scratch:
         """Return the folder for the result of a part."""
         return self.scratch(f"{part.number:06}")
 
+    def note(self, part: Part) -> None:
+        """Note that a part was checked."""
+
+    def give_up(self, part: Part, error: OSError) -> None:  # noqa: ARG002  others know another
+        """Raise the error: there is no other folder."""
+        raise error
+
     def scratch(self, name: str) -> Path:
         """Return a folder for what no later run can use."""
         return Path(self._folder.name, name)
 
 
 class Cache(Scratch):
-    """Keeps results for later runs, too; one run at a time uses a cache.
+    """Keeps results for later runs, too.
 
     Args:
-        root: Folder of the cache; it is made where there is none.
+        root: Folder of the cache, which no other run uses.
         job: What is done with the parts.
-
-    Raises:
-        OSError: The folder cannot be written.
-        Timeout: Another run is using it.
     """
 
     def __init__(self, root: Path, job: Job) -> None:
         super().__init__()
-        root.mkdir(parents=True, exist_ok=True)
-        for name, text in (("CACHEDIR.TAG", _TAG), (".gitignore", "*\n")):
-            if not (root / name).exists():
-                (root / name).write_text(text, "utf-8")
-        self._lock = FileLock(root / "lock")
-        self._lock.acquire(blocking=False)
         self._root = root
         self._keys = PartKeys(job)
         self._now = job.plan.context.now
-        self._used: set[str] = set()
+        self._folders: dict[int, Path] = {}
 
     def __exit__(
         self,
@@ -110,58 +118,52 @@ class Cache(Scratch):
         trace: TracebackType | None,
     ) -> None:
         super().__exit__(kind, error, trace)
-        self._tidy()
-        self._lock.release()
+        with suppress(OSError):
+            tidy(self._root, {folder.name for folder in self._folders.values()})
 
     def find(self, part: Part) -> Facts | None:
         """Return the facts of a part that was checked before and for which that still holds."""
         key = self._keys.of(part)
         facts = read_facts(self._root / key) if key else None
-        if facts is None or facts.crashed or facts.skipped or not self._holds(facts):
+        if key is None or facts is None or not self._holds(facts):
             return None
-        os.utime(self._root / str(key))
+        self._folders[part.number] = self._root / key
+        self.found += 1
+        with suppress(OSError):
+            os.utime(self._root / key)
         return facts
 
     def folder(self, part: Part) -> Path:
         """Return the folder for the result of a part, in the cache where its content is known."""
-        key = self._keys.of(part)
-        if key is None:
-            return super().folder(part)
-        self._used.add(key)
-        return self._root / key
+        if part.number not in self._folders:
+            key = None if self.trouble else self._keys.of(part)
+            self._folders[part.number] = self._root / key if key else super().folder(part)
+        return self._folders[part.number]
+
+    def note(self, part: Part) -> None:
+        """Keep a result from later runs if the files changed while they were checked."""
+        folder = self._folders[part.number]
+        if folder.parent == self._root and not self._keys.still_hold(part):
+            aside = folder.with_name(f"{folder.name}.{os.getpid()}.part")
+            with suppress(OSError):
+                folder.rename(aside)
+                self._folders[part.number] = aside
+
+    def give_up(self, part: Part, error: OSError) -> None:
+        """Use a folder of this run for a part, and for all that come."""
+        other = super().folder(part)
+        if self._folders[part.number] == other:
+            raise error
+        self._folders[part.number] = other
+        self.trouble = f"{self._root} cannot be written: {error.strerror or error}"
 
     def _holds(self, facts: Facts) -> bool:
-        checked = datetime.fromisoformat(facts.now)
-        if checked == self._now or facts.settled_at is None:
-            return True
-        return datetime.fromisoformat(facts.settled_at) < min(checked, self._now)
-
-    def _tidy(self) -> None:
-        """Remove what broken runs have left, and the oldest results where there are too many."""
-        found = sorted(
-            (entry for entry in os.scandir(self._root) if entry.is_dir()),
-            key=lambda entry: entry.stat().st_mtime,
-            reverse=True,
-        )
-        size = 0
-        for entry in found:
-            size += sum(file.stat().st_size for file in os.scandir(entry))
-            if entry.name.endswith(".part") or (size > MOST_BYTES and entry.name not in self._used):
-                shutil.rmtree(entry, ignore_errors=True)
-
-
-def open_store(root: Path | None, job: Job) -> tuple[Scratch, str]:
-    """Return the cache in a folder, or a store of this run alone and why there is no cache.
-
-    Args:
-        root: Folder of the cache; None for no cache.
-        job: What is done with the parts.
-    """
-    if root is None:
-        return Scratch(), ""
-    try:
-        return Cache(root, job), ""
-    except Timeout:
-        return Scratch(), f"{root} is in use by another run"
-    except OSError as error:
-        return Scratch(), f"{root} cannot be written: {error.strerror or error}"
+        if facts.crashed or facts.skipped:
+            return False
+        try:
+            checked = datetime.fromisoformat(facts.now)
+            if checked == self._now or facts.settled_at is None:
+                return True
+            return datetime.fromisoformat(facts.settled_at) < min(checked, self._now)
+        except (TypeError, ValueError):
+            return False
