@@ -234,7 +234,8 @@ class _Work:
     def done(self, store: Scratch) -> tuple[Result, pl.LazyFrame]:
         """Return the result, and columns of the records, which are read as long as the store is."""
         progress, engine = Progress(self.tell, self.inputs.size()), self._engine()
-        checked = check_parts(cut(self.inputs.files), self.job, engine, store, progress)
+        parts = cut(self.inputs.files, self.job.fields)
+        checked = check_parts(parts, self.job, engine, store, progress)
         for number, frame in enumerate(self.frames):
             _check_frame(frame, number, self.job, store, checked)
         run = self.run | {

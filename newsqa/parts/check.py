@@ -12,7 +12,7 @@ import polars as pl
 
 from newsqa.engine import Partial
 from newsqa.parts.engines import Here, written
-from newsqa.parts.kept import Facts, add_reports, read_kept
+from newsqa.parts.kept import Facts, add_report, read_kept
 from newsqa.parts.work import check_part, survey_part
 from newsqa.readers import FileReport
 from newsqa.readers.order import DayOrders, add_votes
@@ -69,34 +69,53 @@ class Checked:
     left_out: int = 0
     reused: int = 0
     parts: int = 0
+    _faults: set[tuple[str, str]] = field(default_factory=set)
+    _unread: bool = False
 
     def add(self, folder: Path, facts: Facts, *, continues: bool = False) -> None:
         """Take in the next part, from where it was kept."""
-        before = self.files[-1].found if continues and self.files else 0
-        kept = read_kept(folder, facts, before)
-        if continues:
-            self._drop_repeated_faults(kept.partial)
+        files = [FileReport(**told) for told in facts.files]
+        last = self.files[-1] if self.files else None
+        if continues and last and [last.path] == [file.path for file in files]:
+            kept = read_kept(folder, facts, last.found)
+            add_report(last, files[0])
+        else:
+            kept = read_kept(folder, facts)
+            self.files += files
+            self._faults, self._unread = set(), False
+        if len(files) == 1:
+            self._tell_once(kept.partial)
         self.partial.merge(kept.partial)
         self.records += kept.records
-        self.files = add_reports(self.files, [FileReport(**told) for told in facts.files])
         self.left_out += facts.left_out
         self.parts += 1
 
-    def _drop_repeated_faults(self, further: Partial) -> None:
-        """Keep the first of equal faults of one file as a whole, such as its encoding."""
-        path = self.files[-1].path
-        about = (
-            (pl.col("path") == path)
-            & pl.col("record").is_null()
-            & pl.col("name").eq("wrong-encoding")
-        )
-        told = [frame.filter(about).select("message") for frame in self.partial.findings]
-        if told:
-            known = pl.concat(told)["message"].implode()
-            further.findings = [
-                frame.filter(~(about & pl.col("message").is_in(known)))
-                for frame in further.findings
-            ]
+    def _tell_once(self, further: Partial) -> None:
+        """Keep the first of equal faults of a file as a whole, which every stretch may find anew.
+
+        Another encoding is another fault; a file is unread, or without known fields, but once.
+        """
+        unread = further.unread_files > 0
+        further.unread_files -= self._unread and unread
+        self._unread |= unread
+        for number, frame in enumerate(further.findings):
+            repeated = []
+            for row, name, message in _faults_of_files(frame):
+                fault = (name, message if name == "wrong-encoding" else "")
+                if fault in self._faults:
+                    repeated.append(row)
+                self._faults.add(fault)
+            if repeated:
+                rows = frame.with_row_index("row_number")
+                kept = rows.filter(~pl.col("row_number").is_in(repeated)).drop("row_number")
+                further.findings[number] = kept
+
+
+def _faults_of_files(findings: pl.DataFrame) -> Iterator[tuple[int, str, str]]:
+    """Yield row, name and message of the findings about a file as a whole."""
+    about = pl.col("name").is_in(["wrong-encoding", "unreadable-file", "unknown-fields"])
+    rows = findings.with_row_index("row_number").filter(about)
+    yield from rows.select("row_number", "name", "message").iter_rows()
 
 
 def check_parts(

@@ -147,7 +147,7 @@ def _digest(content: bytes | memoryview) -> str:
     return hashlib.blake2b(content, digest_size=16).hexdigest()
 
 
-def read_kept(folder: Path, facts: Facts, before: int) -> Kept:
+def read_kept(folder: Path, facts: Facts, before: int = 0) -> Kept:
     """Return what a folder keeps, keys and records as frames that are read when they are needed.
 
     Args:
@@ -180,16 +180,9 @@ def read_kept(folder: Path, facts: Facts, before: int) -> Kept:
     return Kept(partial, facts, [frame.with_columns(shift) for frame in scans("records")])
 
 
-def add_reports(reports: Sequence[FileReport], further: Sequence[FileReport]) -> list[FileReport]:
-    """Return reports with those of the next part; a file that goes on is one report."""
-    told = list(reports)
-    for report in further:
-        if told and told[-1].path == report.path:
-            last = told[-1]
-            last.found += report.found
-            last.read += report.read
-            last.refused += report.refused
-            last.day_order |= report.day_order
-        else:
-            told.append(report)
-    return told
+def add_report(report: FileReport, further: FileReport) -> None:
+    """Add the report of the next stretch of a file to that of the stretches before."""
+    report.found += further.found
+    report.read += further.read
+    report.refused += further.refused
+    report.day_order |= further.day_order

@@ -59,7 +59,7 @@ class PartKeys:
         return self._key(part) == self._keys[part.number]
 
     def _key(self, part: Part) -> str | None:
-        told = [self._job.encode()]
+        told = [self._job.encode(), json.dumps([asdict(s) for s in part.shared]).encode()]
         try:
             for file in part.files:
                 if is_url(file.place):

@@ -62,7 +62,9 @@ def check_part(
         None where a date cannot be read before the whole input was surveyed.
     """
     orders = DayOrders(votes=votes)
-    reading = Reading(part.files, fields=job.fields, orders=orders, **job.limits)
+    reading = Reading(
+        part.files, fields=job.fields, orders=orders, shared=part.shared, **job.limits
+    )
     spill = Spill(folder, job.columns)
 
     def told_of() -> Iterator[Batch]:
@@ -114,4 +116,5 @@ def check_batches(batches: Iterable[Batch], job: Job, spill: Spill) -> Read:
 
 def survey_part(part: Part, _folder: Path, job: Job) -> SourceVotes:
     """Return how the sources of a part seem to write dates; nothing is written."""
-    return count_votes(Reading(part.files, fields=job.fields).sightings())
+    reading = Reading(part.files, fields=job.fields, shared=part.shared)
+    return count_votes(reading.sightings())

@@ -10,24 +10,29 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass, replace
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from newsqa.readers.columns import is_url
+from newsqa.readers.mapping import SAMPLE
+from newsqa.readers.reading import learn_folder
 from newsqa.readers.sniff import NoContainerError, sniff
 from newsqa.readers.streams import DAMAGED, open_stream
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from newsqa.readers.discover import InputFile
+    from newsqa.readers.reading import Shared
 
 PART_BYTES = 32 << 20
 """Bytes of JSON lines a part, about: a batch, whose fixed cost is then small."""
 _PART_ROWS = 20_000
 _MOST_FILES = 4000
+_ARTICLE_BYTES = 1 << 20
 _BORDERS = ((1 << 23, 1, 8), (1, 500, 512))
 """Least bytes, least files, and one in how many names ends a part that has both."""
 
@@ -40,11 +45,13 @@ class Part:
         files: Whole files, or one stretch of one.
         size: Bytes on disk, about; 0 where unknown.
         number: Its place among all parts, from 0.
+        shared: How single-record files are read in folders that other parts have files of, too.
     """
 
     files: tuple[InputFile, ...]
     size: int = 0
     number: int = 0
+    shared: tuple[Shared, ...] = ()
 
     @property
     def continues(self) -> bool:
@@ -52,9 +59,37 @@ class Part:
         return self.files[0].start > 0
 
 
-def cut(files: Iterable[InputFile]) -> Iterator[Part]:
-    """Yield the parts of an input in the order of its files, each as soon as its end is known."""
-    return (replace(part, number=number) for number, part in enumerate(_cut(files)))
+def cut(
+    files: Sequence[InputFile], fields: Mapping[str, Sequence[str]] | None = None
+) -> Iterator[Part]:
+    """Yield the parts of an input in the order of its files, each as soon as its end is known.
+
+    Args:
+        files: All files.
+        fields: Names of keys to try first, by canonical field.
+    """
+    last = {file.folder: at for at, file in enumerate(files)}
+    known: dict[str, tuple[Shared, ...]] = {}
+    end = 0
+    for number, part in enumerate(_cut(files)):
+        start = end
+        end += len(part.files) if part.files[-1].end is None else 0
+        for at, file in enumerate(part.files, start):
+            # What is read otherwise because of other files is learnt before it is cut apart.
+            if file.folder not in known and last[file.folder] >= end:
+                known[file.folder] = learn_folder(_first_of(file.folder, files, at), fields)
+        folders = dict.fromkeys(file.folder for file in part.files)
+        shared = tuple(chain.from_iterable(known.get(folder, ()) for folder in folders))
+        yield replace(part, number=number, shared=shared)
+
+
+def _first_of(folder: str, files: Sequence[InputFile], at: int) -> Iterator[InputFile]:
+    """Yield the files of a folder from its first one on that may hold a single record."""
+    for file in islice(files, at, at + SAMPLE):
+        if file.folder != folder:
+            return
+        if size_of(file) <= _ARTICLE_BYTES:
+            yield file
 
 
 def _cut(files: Iterable[InputFile]) -> Iterator[Part]:

@@ -58,6 +58,25 @@ class Plan:
     used: frozenset[str]
 
 
+@dataclass(frozen=True)
+class Learnt:
+    """What a mapper has learnt from a sample; plain data, for any process.
+
+    Args:
+        format: Name of the format.
+        spread: Keys of objects whose keys count as keys of the record.
+        labels: Canonical field and path that it is read from.
+        unmapped: Keys that no field is read from.
+        provides: Mask of the fields that are provided.
+    """
+
+    format: str
+    spread: tuple[str, ...]
+    labels: tuple[tuple[str, str], ...]
+    unmapped: tuple[str, ...]
+    provides: int
+
+
 class Mapper:
     """Reads canonical fields from the records of one file.
 
@@ -115,6 +134,14 @@ class Mapper:
         if "url" in provided:
             provided.add("source")
         self.provides = provides_mask(provided)
+
+    @property
+    def learnt(self) -> Learnt:
+        """What was learnt."""
+        labels, unmapped = tuple(self.labels.items()), tuple(self.unmapped)
+        return Learnt(
+            self.format.name, tuple(sorted(self._spread)), labels, unmapped, self.provides
+        )
 
     @property
     def is_news(self) -> bool:
@@ -228,7 +255,6 @@ def mapper_for(
         fields: Names to try first, by canonical field, as the configuration gives them.
     """
     sample = sample[:SAMPLE]
-    paths = {name: tuple(map(path_of, names)) for name, names in (fields or {}).items()}
     form = recognise(sample)
     spread: frozenset[str] = frozenset()
     if form.name == "plain":
@@ -239,9 +265,23 @@ def mapper_for(
             for key, value in record.items()
             if isinstance(value, dict) and key.casefold() in names
         )
-    mapper = Mapper(form, paths, spread)
+    mapper = Mapper(form, _paths(fields), spread)
     mapper.learn(sample)
     return mapper
+
+
+def mapper_of(learnt: Learnt, fields: Mapping[str, Sequence[str]] | None = None) -> Mapper:
+    """Return the mapper that has learnt something already; `fields` are as for `mapper_for`."""
+    formats = load_formats()
+    known = {form.name: form for form in (formats.plain, *formats.known)}
+    mapper = Mapper(known[learnt.format], _paths(fields), frozenset(learnt.spread))
+    mapper.labels, mapper.unmapped = dict(learnt.labels), list(learnt.unmapped)
+    mapper.provides = learnt.provides
+    return mapper
+
+
+def _paths(fields: Mapping[str, Sequence[str]] | None) -> dict[str, tuple[Path, ...]]:
+    return {name: tuple(map(path_of, names)) for name, names in (fields or {}).items()}
 
 
 def recognise(sample: Sequence[dict[str, Any]]) -> Format:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import chain, islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from newsqa.readers.build import Builder, sighting_of
 from newsqa.readers.columns import read_frame
 from newsqa.readers.containers import NoRecords, open_entries
 from newsqa.readers.discover import InputFile
 from newsqa.readers.inputs import Inputs
-from newsqa.readers.mapping import SAMPLE, Mapper, key_names, mapper_for
+from newsqa.readers.mapping import SAMPLE, key_names, mapper_for, mapper_of
 from newsqa.readers.model import FileReport, Problem, Raw
 from newsqa.readers.order import DayOrders
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
+    from newsqa.readers.mapping import Learnt, Mapper
     from newsqa.readers.model import Batch, Entry
     from newsqa.readers.order import Sighting
 
@@ -33,6 +34,21 @@ _SHOWN_KEYS = 12
 _SINGLES = frozenset({"json", "jsonl", "xml", "dump"})
 
 
+@dataclass(frozen=True)
+class Shared:
+    """What is learnt from the first single-record files of a folder for all of them.
+
+    Args:
+        folder: The folder.
+        kind: Format of the records, or `no news`.
+        learnt: What is learnt.
+    """
+
+    folder: str
+    kind: str
+    learnt: Learnt
+
+
 class Pass:
     """One pass over files: entries with the mapper and the report of their file.
 
@@ -42,12 +58,14 @@ class Pass:
     Args:
         open_file: Returns container and entries of a file.
         fields: Names to try first, by canonical field.
+        shared: What is known of folders from files that may not be among these.
     """
 
     def __init__(
         self,
         open_file: Callable[[InputFile], tuple[str, Iterator[Entry]]],
         fields: Mapping[str, Sequence[str]] | None,
+        shared: Sequence[Shared] = (),
     ) -> None:
         self._open = open_file
         self._fields = fields
@@ -55,7 +73,7 @@ class Pass:
         self.skipped: list[tuple[str, str]] = []
         self._singles: list[tuple[FileReport, list[Entry], Raw]] = []
         self._held = 0
-        self._shared: dict[tuple[str, str], Mapper] = {}
+        self._shared = {(s.folder, s.kind): mapper_of(s.learnt, fields) for s in shared}
         self._kinds: dict[frozenset[str], str] = {}
 
     def items(self, files: Iterable[InputFile]) -> Iterator[Item]:
@@ -96,15 +114,13 @@ class Pass:
     ) -> Iterator[Item]:
         """Yield the entries of a stretch with the mapper that the beginning of the file calls for.
 
-        What is said of the file as a whole is said with its first stretch.
+        Where no record can be read there, it is its own beginning.
         """
         _, whole = self._open(replace(file, start=0, end=None))
         head, _ = _head(whole)
-        mapper = mapper_for([e.record for e in head if isinstance(e, Raw)], self._fields)
-        for item in _counted(report, mapper, entries):
-            about_file = isinstance(item[2], Problem) and item[2].kind == "unknown-fields"
-            if file.start == 0 or not about_file:
-                yield item
+        own, _ = _head(entries)
+        sample = _records(head) or _records(own)
+        yield from _counted(report, mapper_for(sample, self._fields), chain(own, entries))
 
     def _release(self, folder: str) -> Iterator[Item]:
         """Yield the entries of the single-record files gathered so far."""
@@ -116,6 +132,24 @@ class Pass:
                 self._shared[folder, kind] = mapper_for(alike, self._fields)
         for (report, head, _), kind in zip(singles, kinds, strict=True):
             yield from _counted(report, self._shared[folder, kind], head)
+
+    def learn(self, files: Iterable[InputFile]) -> Iterator[Shared]:
+        """Yield what the single-record files of a folder have in common, by the first of them."""
+        alike: dict[str, list[dict[str, Any]]] = {}
+        folder, count, size = "", 0, 0
+        for file in files:
+            try:
+                container, entries = self._open(file)
+            except NoRecords:
+                continue
+            first = list(islice((entry for entry in entries if isinstance(entry, Raw)), 2))
+            if container in _SINGLES and len(first) == 1:
+                alike.setdefault(self._kind(first[0]), []).append(first[0].record)
+                folder, count, size = file.folder, count + 1, size + first[0].size
+                if count >= SAMPLE or size >= _SAMPLE_BYTES:
+                    break
+        for kind, records in alike.items():
+            yield Shared(folder, kind, mapper_for(records, self._fields).learnt)
 
     def _kind(self, raw: Raw) -> str:
         """Return the format of a record, or `no news`; records with equal keys are of one kind."""
@@ -131,8 +165,12 @@ def read_one(
 ) -> Iterator[Item]:
     """Yield the entries of one file with the mapper that its first records call for."""
     head, _ = _head(entries)
-    mapper = mapper_for([entry.record for entry in head if isinstance(entry, Raw)], fields)
+    mapper = mapper_for(_records(head), fields)
     yield from _counted(report, mapper, chain(head, entries))
+
+
+def _records(entries: Iterable[Entry]) -> list[dict[str, Any]]:
+    return [entry.record for entry in entries if isinstance(entry, Raw)]
 
 
 def _head(entries: Iterator[Entry]) -> tuple[list[Entry], bool]:
@@ -185,6 +223,7 @@ class Reading:
         batch_bytes: Bytes after which a batch is full; a single record may be larger.
         exclude: Globs of files to leave out.
         orders: How each source writes numeric dates; what is read is surveyed unless given.
+        shared: What is known of folders that only some files of are read.
 
     Attributes:
         files: A report on each file begun so far.
@@ -205,11 +244,13 @@ class Reading:
         batch_bytes: int = 32 << 20,
         exclude: Sequence[str] = (),
         orders: DayOrders | None = None,
+        shared: Sequence[Shared] = (),
     ) -> None:
         files = [path for path in paths if isinstance(path, InputFile)]
         self._inputs = Inputs([] if files else paths, exclude, stdin, stdin_name)
         self._files = files or self._inputs.files
         self._orders = orders
+        self._shared = shared
         self._fields = fields
         self._limits = (batch_records, batch_bytes)
         self.files: list[FileReport] = []
@@ -241,7 +282,7 @@ class Reading:
             yield item
 
     def _pass(self) -> Pass:
-        return Pass(open_entries, self._fields)
+        return Pass(open_entries, self._fields, self._shared)
 
     def sightings(self) -> Iterator[Sighting]:
         """Yield what each record says about the order of numbers in dates; one pass of its own."""
@@ -267,6 +308,13 @@ def _batches(items: Iterable[Item], builder: Builder) -> Iterator[Batch]:
             yield builder.build()
     if not builder.empty:
         yield builder.build()
+
+
+def learn_folder(
+    files: Iterable[InputFile], fields: Mapping[str, Sequence[str]] | None = None
+) -> tuple[Shared, ...]:
+    """Return what the first files of a folder tell of those that hold a single record each."""
+    return tuple(Pass(open_entries, fields).learn(files))
 
 
 def records_from_frame(
