@@ -82,7 +82,7 @@ def conclude(
         setup.plan.active, findings, judged, setup.config, setup.limits, setup.source_limits
     )
     totals = _totals(partial, findings, len(files)) | settled.counts
-    run["files"] = [asdict(file) for file in files]
+    run["files"] = [dict(vars(file)) for file in files]
     run["suppressions"] = [asdict(state) for state in settled.suppressions]
     if settled.comparison:
         change, base = settled.comparison.totals, settled.comparison.base

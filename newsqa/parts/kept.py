@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, replace
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -101,16 +101,16 @@ class Spill:
         for name in _SUMS:
             if frames := getattr(sums, name):
                 self._write(pl.concat(frames), name)
-        own = {
+        own: dict[str, Any] = {
             "counts": {name: getattr(sums, name) for name in _COUNTS},
             "crashed": sums.crashed,
             "seconds": sums.seconds,
             "batches": self._batches,
             "frames": self._frames,
         }
-        facts = Facts(**asdict(facts) | own)
+        facts = replace(facts, **own)
         # Not orjson: names of files may hold bytes that are no UTF-8.
-        told = json.dumps(asdict(facts)).encode("ascii")
+        told = json.dumps(vars(facts)).encode("ascii")
         (self._folder / _FACTS).write_bytes(_digest(told).encode() + b"\n" + told)
         return facts
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from newsqa.readers.cut import Part
     from newsqa.readers.discover import InputFile
 
-_CHUNK = 1 << 22
+_CHUNK = 1 << 16
 _State = tuple[int, int, int]
 
 
@@ -136,7 +136,7 @@ def _contents(folder: Any, path: str) -> Iterator[tuple[str, bytes]]:
 
 def _digest(path: str, start: int, end: int | None) -> str:
     digest = hashlib.blake2b(digest_size=20)
-    with Path(path).open("rb") as raw:
+    with open(path, "rb", buffering=0) as raw:  # noqa: PTH123  of many files
         raw.seek(start)
         left = None if end is None else end - start
         while left is None or left > 0:

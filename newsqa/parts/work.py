@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from newsqa.engine import check_batch
@@ -79,7 +79,7 @@ def check_part(
         return None
     facts = Facts(
         left_out=read.left_out,
-        files=[asdict(report) for report in reading.files],
+        files=[dict(vars(report)) for report in reading.files],
         skipped=reading.skipped,
         orders=sorted(orders.decided.items(), key=lambda item: item[0] or ""),
         now=job.plan.context.now.isoformat(),

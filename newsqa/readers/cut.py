@@ -8,6 +8,7 @@ hold.
 
 from __future__ import annotations
 
+import os
 import zlib
 from dataclasses import dataclass, replace
 from itertools import chain, islice
@@ -118,7 +119,7 @@ def size_of(file: InputFile) -> int:
     if is_url(file.place):
         return 0
     try:
-        return Path(file.place).stat().st_size
+        return os.stat(file.place).st_size  # noqa: PTH116  of many files
     except (OSError, ValueError):
         return 0
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import stat
 import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newsqa.errors import UsageError
@@ -14,10 +15,11 @@ from newsqa.readers.streams import SUFFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
     from typing import BinaryIO
 
 # Their records are larger than the bytes that hold them.
-_PACKED = frozenset({*SUFFIXES, ".parquet", ".pq", ".arrow", ".feather", ".ipc"})
+_PACKED = (*SUFFIXES, ".parquet", ".pq", ".arrow", ".feather", ".ipc")
 
 
 class Inputs:
@@ -57,11 +59,15 @@ class Inputs:
         """Return the bytes of all files; None where records are larger, as of packed files."""
         total = 0
         for file in self.files:
-            path = Path(file.place)
-            packed = Path(file.path).suffix.casefold() in _PACKED
-            if is_url(file.place) or packed or not path.is_file():
+            if is_url(file.place) or file.path.casefold().endswith(_PACKED):
                 return None
-            total += path.stat().st_size
+            try:
+                state = os.stat(file.place)  # noqa: PTH116  of many files
+            except (OSError, ValueError):
+                return None
+            if not stat.S_ISREG(state.st_mode):
+                return None
+            total += state.st_size
         return total
 
 
