@@ -152,8 +152,10 @@ def check(paths: tuple[str, ...], **options: Any) -> int:
     _let_interrupt()
     series = series_for(config, options, inputs)
     past, selection = past_of(config, options, series), selection_of(options)
-    how = how_of(options, config)
-    with progress_bar(wanted=not options["no_progress"]) as progress:
+    with (
+        how_of(options, config) as how,
+        progress_bar(wanted=not options["no_progress"]) as progress,
+    ):
         result = run_check(
             inputs,
             config=config,

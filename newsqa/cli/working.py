@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager, redirect_stdout
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from newsqa.config import Config
     from newsqa.run import How
@@ -56,12 +58,14 @@ def working_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def how_of(options: dict[str, Any], config: Config) -> How:
-    """Return how the work is done.
+@contextmanager
+def how_of(options: dict[str, Any], config: Config) -> Iterator[How]:
+    """Give how the work is done; a cluster that is started for it ends with it.
 
     Raises:
-        UsageError: Options contradict one another.
+        UsageError: Options contradict one another, or Ray is not installed.
     """
+    from newsqa.parts.onray import RayEngine
     from newsqa.run import How
 
     if options["resume"] and options["no_cache"]:
@@ -69,11 +73,17 @@ def how_of(options: dict[str, Any], config: Config) -> How:
     if options["ray_address"] and options["engine"] != "ray":
         raise click.UsageError("--ray-address needs --engine ray")
     cache = None if options["no_cache"] else Path(options["cache_dir"] or config.cache_dir)
-    return How(
-        jobs=options["jobs"] or _cores(),
-        cache=cache,
-        resume=options["resume"],
-    )
+    how = How(jobs=options["jobs"] or _cores(), cache=cache, resume=options["resume"])
+    if options["engine"] != "ray":
+        yield how
+        return
+    # Ray prints what it has to say of workers on standard output, whatever it is told.
+    with (
+        Path(os.devnull).open("w", encoding="utf-8") as nowhere,
+        redirect_stdout(nowhere),
+        RayEngine(options["ray_address"], how.jobs) as engine,
+    ):
+        yield replace(how, engine=engine)
 
 
 def _cores() -> int:

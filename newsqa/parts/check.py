@@ -13,6 +13,7 @@ import polars as pl
 from newsqa.engine import Partial
 from newsqa.parts.engines import Here, written
 from newsqa.parts.kept import Facts, add_report, read_kept
+from newsqa.parts.sight import run_on_parts
 from newsqa.parts.work import check_part, survey_part
 from newsqa.readers import FileReport
 from newsqa.readers.order import DayOrders, add_votes
@@ -171,7 +172,7 @@ class _Checking:
         work = bound(check_part, job=self._job, votes=votes, tell=tell)
         given: list[Part] = []
         unread, unwritten = [], []
-        for number, told in self._engine.run(work, _noting(tasks, given)):
+        for number, told in run_on_parts(self._engine, work, _noting(tasks, given)):
             part = given[number]
             if isinstance(told, OSError):
                 self._store.give_up(part, told)
@@ -218,5 +219,5 @@ def _survey(parts: Iterable[Part], job: Job, engine: Engine) -> SourceVotes:
     """Return how the sources of an input write dates, from what all of its parts say."""
     with tempfile.TemporaryDirectory(prefix="newsqa-") as folder:
         tasks = ((part, Path(folder, str(part.number))) for part in parts)
-        counted = dict(engine.run(bound(survey_part, job=job), tasks))
+        counted = dict(run_on_parts(engine, bound(survey_part, job=job), tasks))
     return add_votes(written(counted[number]) for number in sorted(counted))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import platform
 import re
-import sys
 import unicodedata
 from contextlib import suppress
 from dataclasses import asdict
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 _CHUNK = 1 << 16
 _State = tuple[int, int, int]
+_RULES = ("validators/", "expectations/")
 
 
 class PartKeys:
@@ -104,26 +105,34 @@ def job_digest(job: Job) -> str:
     ]
     selection = (job.selection.sources, str(job.selection.since))
     told = (
-        _program_digest(), rules, dict(job.fields), selection, job.columns, dict(job.limits),
+        program(), rules, dict(job.fields), selection, job.columns, dict(job.limits),
     )  # fmt: skip
     return _hashed([json.dumps(told, sort_keys=True, default=str).encode()])
 
 
 @lru_cache(maxsize=1)
-def _program_digest() -> str:
-    """Return what tells states of the program apart: its code, and what it is run with."""
-    versions = [__version__, sys.version, unicodedata.unidata_version, *_versions()]
+def program() -> dict[str, str]:
+    """Return what tells states of the program apart: what it is run with, and its code."""
     contents = sorted(_contents(files("newsqa"), ""))
-    return _hashed([*(v.encode() for v in versions), *(n.encode() + c for n, c in contents)])
+    # Rules are told as those of a job, and a checkout has them elsewhere.
+    contents = [told for told in contents if not told[0].startswith(_RULES)]
+    return {
+        "newsqa": __version__,
+        "Python": f"{platform.python_implementation()} {platform.python_version()}",
+        "Unicode": unicodedata.unidata_version,
+        **dict(_versions()),
+        "code": _hashed([part for name, content in contents for part in (name.encode(), content)]),
+    }
 
 
-def _versions() -> Iterator[str]:
+def _versions() -> Iterator[tuple[str, str]]:
     """Yield the versions of the libraries that are at work."""
     with suppress(PackageNotFoundError):
         for wanted in requires("newsqa") or ():
             name = re.split(r"[^\w.-]", wanted)[0]
             with suppress(PackageNotFoundError):
-                yield f"{name} {version(name)}"
+                if "extra ==" not in wanted:
+                    yield name, version(name)
 
 
 def _contents(folder: Any, path: str) -> Iterator[tuple[str, bytes]]:
