@@ -170,9 +170,7 @@ def test_without_control_groups_there_is_no_place(
     assert limit._place() == (None, ())
 
 
-def test_a_group_is_made_and_removed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_group_is_made_and_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limit, "_place", lambda: (tmp_path / "group", ("memory.max",)))
     with limit._group(2**20) as group:
         assert group == tmp_path / "group"
