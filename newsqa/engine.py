@@ -98,6 +98,7 @@ def check_batch(batch: Batch, plan: Plan) -> Partial:
     if problems:
         partial.findings.append(findings_frame(problems))
     if frame.height:
+        frame = _marked(frame, plan, partial)
         seen = _look_at_records(frame, plan, partial)
         if seen.findings:
             partial.findings.append(findings_frame(seen.findings))
@@ -109,6 +110,22 @@ def check_batch(batch: Batch, plan: Plan) -> Partial:
 def applicable_mask(rule: ActiveRule) -> int:
     """Return the mask of the fields that a file must provide for the rule to be applicable."""
     return provides_mask(rule.check.fields())
+
+
+def _marked(frame: pl.DataFrame, plan: Plan, partial: Partial) -> pl.DataFrame:
+    """Return a batch with the columns that checks read beside those of a record."""
+    marks: dict[str, pl.Expr] = {}
+    readers: dict[str, list[str]] = {}
+    for rule in plan.active:
+        for name, mark in rule.check.marks().items():
+            marks[name] = mark
+            readers.setdefault(name, []).append(rule.rule.code)
+    for name, mark in marks.items():
+        try:
+            frame = frame.with_columns(mark.alias(name))
+        except Exception:  # noqa: BLE001  a rule that crashes must not take the others along
+            partial.crashed |= dict.fromkeys(readers[name], traceback.format_exc())
+    return frame
 
 
 def _look_at_records(frame: pl.DataFrame, plan: Plan, partial: Partial) -> _Seen:
@@ -221,11 +238,12 @@ def _screen(
     screens: list[pl.Expr] = []
     for rule, check in rules:
         code, mask = rule.rule.code, applicable_mask(rule)
+        screen = pl.lit(value=False)
         try:
-            screen = _suspects(check, plan)
+            if code not in partial.crashed:
+                screen = _suspects(check, plan)
         except Exception:  # noqa: BLE001  as above
             partial.crashed[code] = traceback.format_exc()
-            screen = pl.lit(value=False)
         applies = (pl.col("provides") & mask) == mask
         screens.append((applies & screen.fill_null(value=False)).alias(code))
     try:
@@ -261,6 +279,8 @@ def _keep_keys(
         code = rule.rule.code
         try:
             columns |= check.keys()
+            if code in partial.crashed:
+                continue
             own = check.noted(notes[code]) if code in notes else check.collect(frame)
         except Exception:  # noqa: BLE001  as above
             partial.crashed[code] = traceback.format_exc()

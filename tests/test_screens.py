@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from newsqa.catalogue import load_catalogue
 from newsqa.checks import Context, RecordCheck, Row
+from newsqa.pages.screen import mark_pages, page_marks
 from newsqa.plan import ActiveRule, build_plan
 from newsqa.readers import records_from_rows
 from newsqa.text.phrases import phrase_pattern, squeezed, squeezed_clue, squeezed_texts
@@ -24,15 +25,9 @@ from newsqa.text.spans import matches
 
 CONTEXT = Context(now=datetime(2026, 1, 1, tzinfo=UTC))
 LOCATED = (
-    "patterns",
-    "walls",
-    "cut",
-    "glued",
-    "weekday-date",
-    "day-month-swap",
-    "dateline-day",
-    "url-day",
-)
+    "patterns", "walls", "cut", "glued", "furniture", "line_runs", "teaser_set", "old_teasers",
+    "fresh_teasers", "weekday-date", "day-month-swap", "dateline-day", "url-day",
+)  # fmt: skip
 """Checks whose `locate` judges any record, instead of only saying where its screen was right."""
 TEXTS = ("title", "body", "summary")
 
@@ -101,6 +96,7 @@ def _changed_records(seed: int, number: int) -> Iterator[dict[str, Any]]:
 def lost(frame: pl.DataFrame) -> list[tuple[str, dict[str, Any]]]:
     """Return the records that a rule finds at fault and its screen does not let through."""
     rows = [Row(values, CONTEXT) for values in frame.iter_rows(named=True)]
+    frame = frame.with_columns(**page_marks())
     found = []
     for rule, check in _rules():
         passed = frame.select(check.screen(CONTEXT).fill_null(value=False)).to_series()
@@ -115,6 +111,13 @@ def lost(frame: pl.DataFrame) -> list[tuple[str, dict[str, Any]]]:
 def test_no_fault_is_lost_in_a_screen(seed: int) -> None:
     frame = records_from_rows(list(_changed_records(seed, 250))).with_row_index("row")
     assert lost(frame) == []
+
+
+def test_marks_of_a_page_do_not_depend_on_the_pages_beside_it() -> None:
+    """Few lines are all read, of many only those that are told by how they begin and end."""
+    bodies = records_from_rows(list(_changed_records(9, 250)))["body"]
+    alone = [mark_pages(bodies[at : at + 1])[0] for at in range(len(bodies))]
+    assert mark_pages(bodies).to_list() == alone
 
 
 @given(st.text(max_size=8), st.sampled_from("aAiİıIsςσΣµ'’ éÉß"), st.text(max_size=8))

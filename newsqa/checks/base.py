@@ -133,6 +133,14 @@ class Check(BaseModel, ABC):
     def fields(self) -> frozenset[str]:
         """Return the canonical fields without which the check is not applicable."""
 
+    def marks(self) -> dict[str, pl.Expr]:
+        """Return columns of a batch that its expressions read beside those of a record, by name.
+
+        Equal names mean equal content: each is worked out once a batch, however many checks read
+        it. They are as the expression of `RecordCheck.screen`, of any type.
+        """
+        return {}
+
     def lacks(self, context: Context) -> str:
         """Return what else is missing for the check to be applicable; empty where nothing is."""
         return ""

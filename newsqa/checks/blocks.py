@@ -12,7 +12,13 @@ import polars as pl
 from pydantic import Field
 
 from newsqa.checks.base import Context, GroupCheck, GroupHit, Hit, RecordCheck, Row, check
-from newsqa.pages.screen import DOUBLED_LENGTH, doubled_screen, furniture_screen, pattern_of
+from newsqa.pages.screen import (
+    doubled_screen,
+    furniture_screen,
+    header_screen,
+    page_marks,
+)
+from newsqa.pages.spelling import pattern_of
 from newsqa.pages.vocabulary import Entry, FurnitureKind, fold, glob_of
 
 if TYPE_CHECKING:
@@ -20,6 +26,7 @@ if TYPE_CHECKING:
 
     from newsqa.pages import Block
 
+SHORTEST_DOUBLED = 12
 LONGEST_LABEL = 40
 LONGEST_NAMED = 60
 FEWEST_LETTERS = 6
@@ -78,9 +85,13 @@ class Furniture(RecordCheck):
         """Return the body."""
         return frozenset({"body"})
 
+    def marks(self) -> dict[str, pl.Expr]:
+        """Return the marks of pages."""
+        return page_marks()
+
     def screen(self, context: Context) -> pl.Expr:
-        """Return true where the body has a line of the vocabulary."""
-        screen = furniture_screen(self.kind)
+        """Return true where the body may have a line of furniture, whatever its kind."""
+        screen = header_screen() if self.kind == "related" else furniture_screen()
         if self.lines:
             screen |= pl.col("body").str.contains(pattern_of(self._entries))
         return screen
@@ -132,11 +143,15 @@ class LineRuns(RecordCheck):
 
     of: Literal["doubled", "headlines", "menu"]
     at_least: int = Field(default=1, ge=1)
-    min_length: int = Field(default=20, ge=DOUBLED_LENGTH)
+    min_length: int = Field(default=20, ge=SHORTEST_DOUBLED)
 
     def fields(self) -> frozenset[str]:
         """Return the body."""
         return frozenset({"body"})
+
+    def marks(self) -> dict[str, pl.Expr]:
+        """Return the marks of pages, which tell doubled lines."""
+        return page_marks() if self.of == "doubled" else {}
 
     def screen(self, context: Context) -> pl.Expr:
         """Return true where the lines of the body have the outward form of such a run."""

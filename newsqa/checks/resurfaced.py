@@ -9,6 +9,7 @@ from pydantic import Field
 
 from newsqa.checks.base import Context, GroupCheck, GroupHit, check
 from newsqa.checks.teasers import teaser_screen
+from newsqa.pages.screen import page_marks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -46,6 +47,10 @@ class ResurfacedTeasers(GroupCheck):
             "story_start": pl.col("body_start"),
             "story_top": pl.col("body_line"),
         }
+
+    def marks(self) -> dict[str, pl.Expr]:
+        """Return the marks of pages."""
+        return page_marks()
 
     def suspects(self) -> pl.Expr:
         """Return true where a dated article's body may list other stories."""

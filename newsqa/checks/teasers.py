@@ -16,7 +16,7 @@ from newsqa.dates.names import language_code
 from newsqa.finding import Severity
 from newsqa.pages.ageing import old_date
 from newsqa.pages.likeness import strangers
-from newsqa.pages.screen import doubled_screen, furniture_screen, teaser_run_screen
+from newsqa.pages.screen import doubled_screen, header_screen, page_marks, teaser_run_screen
 from newsqa.pages.vocabulary import fold
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ _PARTED = tuple("|:/–—-•·")
 
 def teaser_screen() -> pl.Expr:
     """Return true where a body may list other stories."""
-    return doubled_screen() | furniture_screen("related") | teaser_run_screen()
+    return doubled_screen() | header_screen() | teaser_run_screen()
 
 
 def _hit(teaser: Teaser, values: dict[str, Any], severity: str | None = None) -> Hit:
@@ -67,6 +67,10 @@ class OldTeasers(RecordCheck):
     def fields(self) -> frozenset[str]:
         """Return body and publication."""
         return frozenset({"body", "published"})
+
+    def marks(self) -> dict[str, pl.Expr]:
+        """Return the marks of pages."""
+        return page_marks()
 
     def screen(self, context: Context) -> pl.Expr:
         """Return true where a dated article's body may list other stories."""
@@ -145,6 +149,10 @@ class FreshTeasers(RecordCheck):
         """Return body, publication and crawl."""
         return frozenset({"body", "published", "crawled"})
 
+    def marks(self) -> dict[str, pl.Expr]:
+        """Return the marks of pages."""
+        return page_marks()
+
     def screen(self, context: Context) -> pl.Expr:
         """Return true where an old page's body may list other stories."""
         age = pl.col("crawled") - pl.col("published")
@@ -188,6 +196,10 @@ class TeaserSet(RecordCheck):
     def fields(self) -> frozenset[str]:
         """Return the body, and the title where the page's own is looked for."""
         return frozenset({"body", "title"} if self.find == "self" else {"body"})
+
+    def marks(self) -> dict[str, pl.Expr]:
+        """Return the marks of pages."""
+        return page_marks()
 
     def screen(self, context: Context) -> pl.Expr:
         """Return true where the body may list other stories."""

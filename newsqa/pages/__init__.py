@@ -1,7 +1,6 @@
 """Pages of text: what is the article, and what the site has put around it."""
 
 from newsqa.pages.lines import Line
-from newsqa.pages.screen import screen_pattern
 from newsqa.pages.segment import Block, Figures, Page, segment
 from newsqa.pages.teasers import Teaser
 from newsqa.pages.vocabulary import KINDS, FurnitureKind, vocabulary
@@ -14,7 +13,6 @@ __all__ = [
     "Line",
     "Page",
     "Teaser",
-    "screen_pattern",
     "segment",
     "vocabulary",
 ]

@@ -30,11 +30,8 @@ NEAR_END = 14
 """Characters between a verb and the end of its sentence, for languages that put it last."""
 MOST_LABEL = 40
 LONGEST_APPEAL = 170
-VERB_LAST = ("tr", "de", "nl", "hi", "ja", "ko")
 SHORTEST_LINK = 15
 
-_LINE_START = r"(?m:^)[ \t\u00a0\"'“”‘’«»¡¿()\[\]*•·>|►▶→–—-]*"
-_SENTENCE_START = rf"{_LINE_START}|[.!?:|…–] [¡¿*]*"
 _WORD = re.compile(r"\w+")
 _UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _SENTENCE = re.compile(r"[.!?:|…。！？：｜।](?:\s+|$)|[。！？：]|\s[–—-]\s")
@@ -48,7 +45,7 @@ cliquez ici pour haz clic aqui por favor para ahora agora clicca qui per adesso 
 hier nu om klicka har for att klikk her kliknij tutaj aby by kliknete zde lutfen hemen
 simdi нажмите здесь чтобы та и щоб sekarang yuk ayo hay
 """
-_POLITE = frozenset(_POLITE_WORDS.split())
+POLITE = frozenset(_POLITE_WORDS.split())
 
 
 class Word(NamedTuple):
@@ -144,6 +141,12 @@ class Grammar:
         found = self.classes(line)
         spots = [spot.start for one in self._header.all for of in one for spot in found.get(of, ())]
         return 0 in spots and all(any(of in found for of in one) for one in self._header.all)
+
+    @cached_property
+    def header_words(self) -> tuple[str, ...]:
+        """Folded words of which one begins every header."""
+        classes = {of for one in self._header.all for of in one}
+        return tuple(word.text for word in self.words if word.of in classes)
 
     @cached_property
     def _header(self) -> Form:
@@ -301,7 +304,7 @@ def _at_edge(key: str, spots: Sequence[Found], *, ends: bool) -> bool:
 def _behind_polite(key: str, first: int, last: int) -> int:
     """Return where a sentence's first word stands that is more than `please` or `click here to`."""
     for match in _WORD.finditer(key, first, last):
-        if match[0] not in _POLITE:
+        if match[0] not in POLITE:
             return match.start()
     return first
 
@@ -333,66 +336,3 @@ def _names_role(line: Line) -> bool:
 def _is_name(text: str) -> bool:
     words = text.split()
     return 2 <= len(words) <= 4 and all(word[0].isupper() for word in words)
-
-
-@lru_cache(maxsize=32)
-def form_pattern(kind: FurnitureKind, *, gated: bool) -> str:
-    """Return a Rust regex that matches every text with a line of a form of this kind, or "".
-
-    It lets through more than that: lengths and who is spoken to are not looked at. Kinds are not
-    joined, since the classes of many forms are too much for one lazy automaton.
-
-    Args:
-        kind: Kind of furniture.
-        gated: The forms that need be looked for only behind `gate_pattern`, or the others.
-    """
-    forms = [form for form in grammar().forms if form.kind == kind]
-    return "|".join(_pattern(form) for form in forms if bool(form.edge or form.rare) == gated)
-
-
-@lru_cache(maxsize=1)
-def gate_pattern() -> str:
-    """Return a small Rust regex that matches every text that a gated pattern matches."""
-    from newsqa.pages.screen import alternatives_of
-
-    words, forms = grammar().words, grammar().forms
-    asks = {of for form in forms for of in form.edge}
-    rare = {of for form in forms for of in form.rare}
-    last = [w for w in words if w.of in asks and w.language in VERB_LAST]
-    return "|".join(
-        (
-            f"(?:{_SENTENCE_START}){alternatives_of([w for w in words if w.of in asks], begin='')}",
-            alternatives_of([w for w in words if w.of in rare]),
-            rf"{alternatives_of(last)}[^\n\s.]*[.!]?[ \t]*(?m:$)",
-        )
-    )
-
-
-def _pattern(form: Form) -> str:
-    from newsqa.pages.screen import alternatives_of
-
-    words = grammar().words
-    sentence = "never" not in form.own and not form.label
-    gap = r"[^\n]*" if sentence else (r"[^\n:|：]*" if form.label else r"[^\n.]*")
-    if not form.edge and not form.label:
-        groups = [alternatives_of([w for w in words if w.of in one]) for one in form.all]
-        orders = [groups, groups[::-1]] if len(groups) > 1 else [groups]
-        core = "|".join(gap.join(order) for order in orders)
-        begin = _LINE_START if form.kind == "related" else f"(?m:^){gap}"
-        return f"(?:{core})" if sentence else f"{begin}(?:{core}){gap}(?m:$)"
-    asks = form.edge or form.all[0]
-    things = next((one for one in form.all if one != asks), ())
-    first = alternatives_of([w for w in words if w.of in asks], begin="")
-    rest = f"{gap}{alternatives_of([w for w in words if w.of in things])}" if things else ""
-    end = "" if sentence else (rf"{gap}[:|：]" if form.label else rf"{gap}(?m:$)")
-    starts = f"(?:{_SENTENCE_START if sentence else _LINE_START}){first}{rest}{end}"
-    if form.label or not things:
-        return starts
-    last = "|".join(
-        gap.join(
-            alternatives_of([w for w in words if w.of in of and w.language in (language, "any")])
-            for of in (things, asks)
-        )
-        for language in VERB_LAST
-    )
-    return f"{starts}|(?:{last})" if sentence else f"{starts}|(?m:^){gap}(?:{last}){gap}(?m:$)"

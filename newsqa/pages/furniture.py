@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from newsqa.pages.appeals import is_header, kind_by_form
-from newsqa.pages.lines import is_doubled
+from newsqa.pages.lines import Line, is_doubled
 from newsqa.pages.shapes import kind_by_shape, says_clock
 from newsqa.pages.teasers import Teaser, behind, listed_teasers
 from newsqa.pages.vocabulary import LONGEST, LONGEST_LINE, vocabulary
@@ -16,7 +16,6 @@ from newsqa.pages.vocabulary import LONGEST, LONGEST_LINE, vocabulary
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from newsqa.pages.lines import Line
     from newsqa.pages.vocabulary import Glob
 
 HEAD_LINES = 6
@@ -45,6 +44,7 @@ _QUOTED = re.compile(
 )
 _BEHIND_COLON = re.compile(r"[^:：]{1,40}[:：]\s*([^\W\d_])")
 _COMMAS = str.maketrans("،，、؛;", ",,,,,")
+_OTHERS = (Line(0, 0, 0, ""),) * 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +83,24 @@ def mark_furniture(lines: Sequence[Line], kinds: list[str]) -> None:
     for i, kind in enumerate(found):
         if kind and not (_is_label(lines[i], kind) and _is_lonely(lines, found, i, tail)):
             kinds[i] = kind
+
+
+def may_be_entry(line: Line) -> bool:
+    """Return whether there are texts in which a line is furniture by its words."""
+    readings = vocabulary().readings(line.key)
+    held = (kind != "related" and _holds(kind, glob, (line,), 0) for kind, glob in readings)
+    return any(held) or bool(_phrase(line))
+
+
+def may_be_shaped(line: Line) -> bool:
+    """Return whether there are texts in which a line is furniture by its shape."""
+    beside = (line, *_OTHERS)
+    return bool(line.key) and kind_by_shape(beside, 0, len(beside)) is not None
+
+
+def may_be_form(line: Line) -> bool:
+    """Return whether there are texts in which a line is furniture by a form."""
+    return bool(line.key and _form((line,), 0, 1))
 
 
 def _counts(glob: Glob | None) -> bool:

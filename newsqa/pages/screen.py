@@ -1,205 +1,143 @@
-"""The screen for furniture: one Rust regex that finds the texts worth cutting into blocks.
+"""The screen for pages: which texts hold lines that make them worth cutting into blocks.
 
-It spells out both cases and the accents of each entry instead of asking for `(?i)`, and merges
-common beginnings, so that Polars compiles it within its size limit and runs it in one pass.
+All texts of a batch are cut into lines at once. What a short line says is looked up by how it
+begins and ends, its shape and the words that ask for something are searched for in one pass each,
+and the few lines that are left over are read as pages are.
 """
 
 from __future__ import annotations
 
-import re
-from functools import lru_cache, reduce
-from itertools import chain
-from operator import or_
-from typing import TYPE_CHECKING
+from functools import lru_cache
 
 import polars as pl
 
-from newsqa.pages.appeals import form_pattern, gate_pattern
-from newsqa.pages.shapes import ARROW, CLOCK, CRUMB, HASHTAGS
-from newsqa.pages.vocabulary import KINDS, Entry, FurnitureKind, entries_of, fold, shipped_tables
+from newsqa.pages.appeals import is_header
+from newsqa.pages.clues import MARGIN, entries_among, folded, forms_among, headers_among
+from newsqa.pages.furniture import may_be_entry, may_be_form, may_be_shaped
+from newsqa.pages.lines import read_lines
+from newsqa.pages.shapes import SHAPED
+from newsqa.pages.spelling import pattern_of
+from newsqa.pages.vocabulary import INDEXED, LONGEST_LINE, entries_of, glob_of, shipped_tables
 
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
-
-    from newsqa.pages.appeals import Word
-
-Trie = dict[str, "Trie"]
-_END = ""
-_MARGIN = r"[ \t\u00a0【】『』0-9.,)(*>\-\[\]\"'“”‘’•·▪►▶»«|:–—#!?+…]*"
-_GAP = r"[^\n]*"
-_LABEL_END = rf"(?:{_MARGIN}(?m:\r?$)|[ \u00a0]*[|·•／/>»›–—])"
-_NAMES = r"[ \u00a0]*[^a-z\n][^\n!?]*[^\n.!?\s]"
-_WORD_START = r"(?:(?m:^)|[ \t\u00a0\"'“”„«»‘’(\[*|:：/,.!?¡¿–—>-])"
-_WORD_END = r"(?:[^a-z]|\z)"
-SHORTEST_START = 7
-DOUBLED_LENGTH = 12
-LARGEST_SCREEN = 125_000
-_LINE_MARKS = " \t\r\u00a0*-•·–—|>»"
+MARKS = "page_marks"
+DOUBLED_LENGTH = 8
+"""Bytes of the shortest line, folded, that may be the second of a doubled pair."""
+FEW_LINES = 200
+"""So many lines are read sooner than the patterns for more of them are compiled."""
+_BREAKS = "[\r\x0b\x0c\x85\u2028\u2029]"
 _OPEN_END = r"[^\n.…\"'“”’»)\]\s][\"'“”’»)\]]*[ \t\r]*"
 _HEAD_LINE = rf"\n\s*[^\n]{{13}}[^\n]*{_OPEN_END}"
 _STAMP = rf"(?:\n\s*[^\n]*{_OPEN_END})?"
 _TALE = r"\n\s*[^\n]+[.!?…。！？؟।۔][\"'“”’»)\]]*[ \t\r]*"
 _PAIR = _HEAD_LINE + _STAMP + _TALE + _STAMP
 _RUN_EDGE = 2500
-_HEAD, _TAIL = 400, 300
-_FULL_HEAD = 1500
-SCREENED_TOGETHER: tuple[tuple[FurnitureKind, ...], ...] = (
-    ("related", "tags"),
-    ("inline", "legal"),
-    ("caption", "advert"),
-    ("newsletter", "comments"),
-    ("share", "player", "chrome"),
-)
-_STRIPPED = " \t【】『』.,)(*>-[]\"'“”‘’•·▪►▶»«|:–—#!?+…"
+_CLUES = ("entry", "header", "shaped", "form")
+_FIELDS = {"furniture": pl.Boolean(), "header": pl.Boolean(), "doubled": pl.Boolean()}
 
 
-_SHAPES: dict[FurnitureKind, str] = {
-    "chrome": rf"(?m:^){CRUMB}",
-    "inline": rf"(?m:^){ARROW}\S",
-    "tags": rf"(?m:^){HASHTAGS}",
-}
+def page_marks() -> dict[str, pl.Expr]:
+    """Return the column of marks that the screens of this module read, by its name."""
+    return {MARKS: pl.col("body").map_batches(mark_pages, return_dtype=pl.Struct(_FIELDS))}
 
 
-@lru_cache(maxsize=8)
-def screen_pattern(kinds: tuple[FurnitureKind, ...] = KINDS) -> str:
-    """Return a Rust regex that matches every text with a line of one of these kinds.
-
-    It lets through more than that: gaps, lengths and what follows a line are not looked at.
-    """
-    return pattern_of([e for e in entries_of(shipped_tables()) if e.kind in kinds])
+def furniture_screen() -> pl.Expr:
+    """Return true where a line of the body may be furniture, blocks of other stories aside."""
+    return pl.col(MARKS).struct.field("furniture")
 
 
-def pattern_of(entries: Collection[Entry]) -> str:
-    """Return the screen of these entries, as `screen_pattern` does for the shipped ones."""
-    whole, starts, cores = [], [], []
-    for entry in entries:
-        parts = [part.strip() for part in re.split(r"[*#]", entry.text)]
-        letters = [_letters(part, entry.language) for part in parts]
-        if entry.text.startswith("#"):
-            whole.append(letters[-1])
-        elif entry.anywhere or not parts[0]:
-            cores.append(max(letters, key=len))
-        elif entry.kind == "byline" and len(parts) > 1:
-            whole.append((*letters[0], _NAMES))
-        elif len(parts) == 1:
-            whole.append(_letters(parts[0].strip(_STRIPPED), entry.language))
-        elif len(parts[0]) < SHORTEST_START:
-            starts.append(
-                (*letters[0], *chain.from_iterable((_GAP, *part) for part in letters[1:]))
-            )
-        else:
-            starts.append(letters[0])
-    lines = [f"{_alternatives(whole)}{_LABEL_END}"] if whole else []
-    lines += [_alternatives(starts)] if starts else []
-    branches = [f"(?m:^){_MARGIN}(?:{'|'.join(lines)})"] if lines else []
-    return "|".join([*branches, *([_alternatives(cores)] if cores else [])])
-
-
-def alternatives_of(words: Iterable[Word], begin: str = _WORD_START) -> str:
-    """Return a pattern of words of the grammar, each behind `begin` where its script has spaces."""
-    starts: list[tuple[str, ...]] = []
-    for word in words:
-        letters = _letters(word.raw, "tr" if "ı" in word.raw or "i" in word.raw else "any")
-        spaced = begin and not word.inside and word.text[0] < "\u0e00"
-        starts.append(
-            (*((begin,) if spaced else ()), *letters, *((_WORD_END,) if word.whole else ()))
-        )
-    return _alternatives(starts)
-
-
-def _letters(text: str, language: str) -> tuple[str, ...]:
-    """Return a pattern for each character: itself, its capital, and both without the accent."""
-    return tuple(_letter(character, language) for character in text)
-
-
-@lru_cache(maxsize=4096)
-def _letter(character: str, language: str) -> str:
-    if character == " ":
-        return r"[ \u00a0]+"
-    if character == ":":
-        return r"[ \u00a0]?[:：]"
-    if character in "'’":
-        return "['’‘`´]"
-    plain = fold(f"x{character}x")[1:-1]
-    spellings = {character, character.upper(), plain, plain.upper()}
-    if language == "tr" and plain == "i":
-        spellings |= set("iıIİ")
-    single = sorted(s for s in spellings if len(s) == 1)
-    return re.escape(single[0]) if len(single) == 1 else f"[{re.escape(''.join(single))}]"
-
-
-def _alternatives(texts: Iterable[tuple[str, ...]]) -> str:
-    trie: Trie = {}
-    for text in texts:
-        node = trie
-        for letter in text:
-            node = node.setdefault(letter, {})
-        node[_END] = {}
-    return f"(?:{_branches(trie)})"
-
-
-def _branches(node: Trie) -> str:
-    return "|".join(letter + _below(child) for letter, child in node.items() if letter != _END)
-
-
-def _below(node: Trie) -> str:
-    """Return what may follow a node; nothing need follow where a text ends."""
-    if not set(node) - {_END}:
-        return ""
-    inner = _branches(node)
-    if _END in node:
-        return f"(?:{inner})?"
-    return f"(?:{inner})" if len(node) > 1 else inner
-
-
-def furniture_screen(kind: FurnitureKind) -> pl.Expr:
-    """Return true where the body may hold furniture of a kind.
-
-    Kinds share a regex, so that Polars runs it once for all of their rules. Beyond `LARGEST_SCREEN`
-    the lazy automaton that makes such a regex fast gives up, and it is a hundred times slower.
-    """
-    screen = _vocabulary_screen(kind)
-    body = pl.col("body")
-    edges = (body.str.head(_HEAD), body.str.tail(_TAIL)) if kind == "byline" else (body,)
-    if plain := form_pattern(kind, gated=False):
-        screen = reduce(or_, (edge.str.contains(plain) for edge in edges), screen)
-    if gated := form_pattern(kind, gated=True):
-        text = pl.when(body.str.contains(gate_pattern())).then(body)
-        screen |= text.str.contains(gated).fill_null(value=False)
-    return screen
-
-
-def _vocabulary_screen(kind: FurnitureKind) -> pl.Expr:
-    body = pl.col("body")
-    if kind == "byline":
-        names = screen_pattern(("byline",))
-        return body.str.head(_HEAD).str.contains(names) | body.str.tail(_TAIL).str.contains(names)
-    if kind == "stamp":
-        edges = body.str.head(_FULL_HEAD), body.str.tail(_TAIL)
-        return body.str.contains(screen_pattern(("stamp",))) | pl.any_horizontal(
-            edge.str.contains(CLOCK) for edge in edges
-        )
-    screen = body.str.contains(
-        screen_pattern(next(group for group in SCREENED_TOGETHER if kind in group))
-    )
-    shape = _named_networks() if kind == "share" else _SHAPES.get(kind)
-    return screen if shape is None else screen | body.str.contains(shape)
-
-
-@lru_cache(maxsize=1)
-def _named_networks() -> str:
-    names = [e for e in entries_of(shipped_tables()) if e.language == "any" and e.kind == "share"]
-    name = _alternatives([_letters(entry.text, "any") for entry in names])
-    return rf"(?m:^)[ \t]*{name}[ \t,]"
+def header_screen() -> pl.Expr:
+    """Return true where a line of the body may head a block of other stories."""
+    return pl.col(MARKS).struct.field("header")
 
 
 def doubled_screen() -> pl.Expr:
-    """Return true where a line of the body is the end of the one before it, blank ones aside."""
-    line = pl.element().str.strip_chars(_LINE_MARKS)
-    long = line.filter(line.str.len_bytes() >= DOUBLED_LENGTH)
-    return pl.col("body").str.split("\n").list.eval(long.shift(1).str.ends_with(long)).list.any()
+    """Return true where a line of the body is the end of the one before it, what is long aside."""
+    return pl.col(MARKS).struct.field("doubled")
 
 
 def teaser_run_screen() -> pl.Expr:
     """Return true where lines without and with a full stop take turns near the end of the body."""
     return pl.col("body").str.tail(_RUN_EDGE).str.contains(rf"(?:{_PAIR}){{2}}")
+
+
+def mark_pages(texts: pl.Series) -> pl.Series:
+    """Return what is worth knowing of texts before they are cut into blocks, as a struct."""
+    lines = _lines(texts)
+    short = _short(lines)
+    furniture: list[int] = []
+    headers: list[int] = []
+    for index, text, entry, header, shaped, form in worth_reading(lines, short).iter_rows():
+        for line in read_lines(text):
+            if (
+                (entry and may_be_entry(line))
+                or (shaped and may_be_shaped(line))
+                or (form and may_be_form(line))
+            ):
+                furniture.append(index)
+            if (entry or header) and is_header(line.key):
+                headers.append(index)
+    doubled = _doubled(short).to_list()
+    places = {"furniture": furniture, "header": headers, "doubled": doubled}
+    return pl.DataFrame(
+        {
+            name: pl.repeat(value=False, n=len(texts), eager=True).scatter(at, values=True)
+            for name, at in places.items()
+        }
+    ).to_struct(MARKS)
+
+
+def _lines(texts: pl.Series) -> pl.DataFrame:
+    """Return the lines that are not blank, without their margins, by the `index` of their text."""
+    if texts.str.contains(_BREAKS).any():
+        texts = texts.str.replace_all(_BREAKS, "\n")
+    return (
+        pl.DataFrame({"line": texts.str.split("\n")})
+        .with_row_index("index")
+        .explode("line")
+        .with_columns(pl.col("line").str.strip_chars())
+        .filter(pl.col("line").str.len_bytes() > 0)
+    )
+
+
+def _short(lines: pl.DataFrame) -> pl.DataFrame:
+    """Return the lines that are short enough to be furniture, and folded as `words`."""
+    length = pl.col("line").str.strip_chars_start(MARGIN + "0123456789").str.len_chars()
+    short = lines.filter(length <= LONGEST_LINE)
+    return short.with_columns(folded(short["line"]).alias("words"))
+
+
+def _doubled(short: pl.DataFrame) -> pl.Series:
+    long = short.filter(pl.col("words").str.len_bytes() >= DOUBLED_LENGTH)
+    again = pl.col("words").shift(1).str.ends_with(pl.col("words"))
+    return long.filter(again & (pl.col("index") == pl.col("index").shift(1)))["index"]
+
+
+def worth_reading(lines: pl.DataFrame, short: pl.DataFrame) -> pl.DataFrame:
+    """Return the lines that may be furniture, with why: `entry`, `header`, `shaped` or `form`."""
+    if lines.height <= FEW_LINES:
+        return lines.with_columns(pl.lit(value=True).alias(clue) for clue in _CLUES)
+    line, words = pl.col("line"), short["words"]
+    found = short.select(
+        "index",
+        "line",
+        entry=entries_among(words),
+        header=headers_among(words),
+        shaped=line.str.contains(SHAPED),
+        form=forms_among(words, short["line"]),
+    )
+    no = pl.lit(value=False)
+    inner = lines.filter(line.str.contains(_inner_pattern())).with_columns(
+        entry=~no, header=no, shaped=no, form=no
+    )
+    return pl.concat([found.filter(pl.any_horizontal(_CLUES)), inner])
+
+
+@lru_cache(maxsize=1)
+def _inner_pattern() -> str:
+    """Return a pattern of the entries that neither begin nor end with text, and of phrases."""
+    return pattern_of([e for e in entries_of(shipped_tables()) if e.anywhere or _is_inner(e.text)])
+
+
+def _is_inner(text: str) -> bool:
+    parts = glob_of(text).parts
+    return max(len(parts[0]), len(parts[-1])) < INDEXED - 1

@@ -12,10 +12,14 @@ if TYPE_CHECKING:
 
     from newsqa.pages.lines import Line
 
-CRUMB = r"[^\n>»›«‹]{1,60}?[ \u00a0]*[>»›][ \u00a0]*[^\n>»›«‹]{1,60}?[>»›]"
-ARROW = r"[ \t\u00a0]*(?:[-=]?>{1,3}|[→►▶▸»›☞▷↳+])[ \t\u00a0]+"
-HASHTAGS = r"[ \t]*#[^\s#]+[ \t,]+#[^\s#]"
-CLOCK = r"[0-2]?[0-9](?:[:：h][0-5][0-9]|[.][0-5][0-9][ \u00a0]*[Uu]hr|[時时点시])"
+_CRUMB_TRAIL = r"[^\n>»›«‹]{1,60}?[ \u00a0]*[>»›][ \u00a0]*[^\n>»›«‹]{1,60}?[>»›]"
+_CLOCK_TIME = r"[0-2]?[0-9](?:[:：h][0-5][0-9]|[.][0-5][0-9][ \u00a0]*[Uu]hr|[時时点시])"
+SHAPED = (
+    r"\A(?:[^>»›]+[>»›][^>»›]+[>»›]|[^#]*#[^#]+#"
+    r"|(?:[\s*•·▪■●–—○◦‣⁃|=>+-]|[0-9]{1,3}[.)])*[→»›☞▷↳>►▶▸+]\s)"
+    rf"|[|·•／]|\s[/>»›–—]\s|{_CLOCK_TIME}"
+)
+"""A Rust regex that matches every line whose shape may tell its kind, and others."""
 
 _HEAD_LINES = 6
 _MOST_ARROWS = 3
@@ -23,11 +27,11 @@ _CRUMB_WORDS = 6
 _MOST_STAMP_WORDS = 9
 _LONGEST_STAMP = 70
 _SHORTEST_LINK = 20
-_CRUMBS = re.compile(rf"{CRUMB}[^\n>»›«‹]*(?:[>»›][^\n>»›«‹]*)*")
+_CRUMBS = re.compile(rf"{_CRUMB_TRAIL}[^\n>»›«‹]*(?:[>»›][^\n>»›«‹]*)*")
 _CRUMB = re.compile(r"\s*[>»›]\s*")
 _LABELS = re.compile(r"\s*[|·•／]\s*|\s+[/>»›–—]\s+")
 _TAGS = re.compile(r"#[^\s#,]+(?:[\s,]+#[^\s#,]+)+[\s,]*")
-_CLOCK = re.compile(rf"(?<![0-9:.,]){CLOCK}")
+_CLOCK = re.compile(rf"(?<![0-9:.,]){_CLOCK_TIME}")
 _DAY = re.compile(r"[0-9]{1,4}\s*[./年월月-]\s*[0-9]{1,2}|(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])")
 _ARROWS = frozenset("→»›☞▷↳>")
 _BULLETS = frozenset("►▶▸+")

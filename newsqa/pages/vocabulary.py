@@ -56,8 +56,9 @@ UNSPACED_WORD = 4
 REMEMBERED = 4096
 INDEXED = 3  # globs are looked up by so many characters, or one less where they have no more
 
-_ENDS = " \t\"'“”„‘’«»‹›()[]{}<>|/\\:;,.!?…·•●▪■►▶▸→←↓↑*-–—_=~+#【】『』"
-_ALIKE = str.maketrans("’‘ʼ`´ıς", "'''''iσ", '"“”„«»‹›「」『』')
+ENDS = " \t\"'“”„‘’«»‹›()[]{}<>|/\\:;,.!?…·•●▪■►▶▸→←↓↑*-–—_=~+#【】『』"
+ALIKE = dict(zip("’‘ʼ`´ıς", "'''''iσ", strict=True)) | dict.fromkeys('"“”„«»‹›「」『』', "")
+_ALIKE = re.compile(f"[{''.join(ALIKE)}]")
 
 
 _BEFORE_SIGN = re.compile(r" +(?=[:|])")
@@ -81,10 +82,14 @@ def fold(text: str) -> str:
     if plain.isascii():
         plain = plain.replace('"', "").replace("`", "'")
     else:
-        letters = _MARKS.sub("", unicodedata.normalize("NFKD", text.translate(_ALIKE)))
-        plain = unicodedata.normalize("NFC", letters).lower().translate(_ALIKE)
-    plain = " ".join(plain.split()).strip(_ENDS)
+        letters = _MARKS.sub("", unicodedata.normalize("NFKD", _ALIKE.sub(_alike, text)))
+        plain = _ALIKE.sub(_alike, unicodedata.normalize("NFC", letters).lower())
+    plain = " ".join(plain.split()).strip(ENDS)
     return _BEFORE_SIGN.sub("", plain)
+
+
+def _alike(character: re.Match[str]) -> str:
+    return ALIKE[character[0]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +139,8 @@ def glob_of(entry: str) -> Glob:
     counts = "#" in entry
     parts = re.split(r"[*#]", entry)
     folded = [_fold_part(part) for part in parts]
-    folded[0] = folded[0].lstrip(_ENDS)
-    folded[-1] = folded[-1].rstrip(_ENDS)
+    folded[0] = folded[0].lstrip(ENDS)
+    folded[-1] = folded[-1].rstrip(ENDS)
     return Glob(tuple(part.rstrip() if part.endswith(": ") else part for part in folded), counts)
 
 
