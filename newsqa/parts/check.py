@@ -171,7 +171,8 @@ class _Checking:
         tell = self._progress.within if isinstance(self._engine, Here) else None
         work = bound(check_part, job=self._job, votes=votes, tell=tell)
         given: list[Part] = []
-        unread, unwritten = [], []
+        unread: list[Part] = []
+        unwritten: list[Part] = []
         for number, told in run_on_parts(self._engine, work, _noting(tasks, given)):
             part = given[number]
             if isinstance(told, OSError):

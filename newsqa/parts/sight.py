@@ -43,7 +43,7 @@ class Seen:
 
 def run_on_parts(
     engine: Engine, work: Callable[[Part, Path], R], tasks: Iterable[tuple[Part, Path]]
-) -> Iterator[tuple[int, R]]:
+) -> Iterator[tuple[int, R | OSError]]:
     """Run a function over parts, as `Engine.run` does, wherever that is.
 
     Raises:
