@@ -9,7 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsqa.dates.cldr import read_table
-from newsqa.dates.stamp import Stamp, is_ambiguous, iso_instant, numeric_parts, parse_stamp
+from newsqa.dates.stamp import (
+    Stamp,
+    instant_of,
+    is_ambiguous,
+    iso_instant,
+    numeric_parts,
+    parse_stamp,
+)
 
 TEN = datetime(2025, 4, 10, tzinfo=UTC)
 HALF_PAST_TWO = datetime(2025, 4, 10, 14, 30, tzinfo=UTC)
@@ -236,3 +243,13 @@ def test_the_quick_way_reads_what_the_long_one_does(text: str) -> None:
         assert long is not None
         assert quick == (long.micros, long.zone, long.clock)
         assert not is_ambiguous(text)
+
+
+@given(st.datetimes(timezones=st.none() | st.timezones()))
+def test_a_time_is_read_the_quick_way_as_the_long_one(at: datetime) -> None:
+    quick, long = instant_of(at), parse_stamp(at)
+    if quick is None:
+        assert at.year in {1, 9999}
+    else:
+        assert long is not None
+        assert quick == (long.micros, long.zone, long.clock)

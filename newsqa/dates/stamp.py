@@ -119,11 +119,19 @@ def iso_instant(text: str) -> Instant | None:
         at = datetime.fromisoformat(text)
     except ValueError:
         return None
+    return instant_of(at, clock=len(text) > 10)
+
+
+def instant_of(at: datetime, *, clock: bool = True) -> Instant | None:
+    """Return a time as `parse_stamp` reads it; None in the first and the last year that there are.
+
+    In UTC these may lie in a year that no date has.
+    """
     if at.year in {1, 9999}:
-        return None  # in UTC it may lie in a year that no date has
+        return None
     zone = at.tzinfo is not None
     since = (at if zone else at.replace(tzinfo=UTC)) - EPOCH
-    return Instant(since // _MICROSECOND, zone, len(text) > 10)
+    return Instant(since // _MICROSECOND, zone, clock)
 
 
 def is_ambiguous(text: str) -> bool:

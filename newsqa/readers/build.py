@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from newsqa.dates.stamp import is_ambiguous, iso_instant, parse_stamp
+from newsqa.dates.stamp import instant_of, is_ambiguous, iso_instant, parse_stamp
 from newsqa.readers.model import Batch
 from newsqa.readers.order import Sighting
 from newsqa.readers.values import (
@@ -26,7 +27,7 @@ from newsqa.record import FIELD_NAMES, INSTANTS, TEXT_FIELDS, record_schema
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from newsqa.dates.stamp import Stamp
+    from newsqa.dates.stamp import Instant, Stamp
     from newsqa.readers.model import Problem, Raw
     from newsqa.readers.order import DayOrders
 
@@ -129,12 +130,12 @@ class Builder:
         zones: list[bool | None] = []
         clocks: list[bool | None] = []
         for row, given in enumerate(values):
-            at = iso_instant(given) if given.__class__ is str else None
+            at, raw = _quick_instant(given)
             if at is not None:
                 stamps.append(at.micros)
                 zones.append(at.zone)
                 clocks.append(at.clock)
-                raws.append(given)
+                raws.append(raw)
                 continue
             value = given if given is None else as_raw_instant(given)
             stamp = None if value is None else self._stamp(value, row, columns)
@@ -156,6 +157,15 @@ class Builder:
             )
         language = columns["language"][row] or (columns["source"][row] or "").rpartition(".")[2]
         return parse_stamp(value, day_first=day_first, language=language)
+
+
+def _quick_instant(value: Any) -> tuple[Instant | None, str | None]:
+    """Return instant and text of what needs no look at its source or language, else None."""
+    if value.__class__ is str:
+        return iso_instant(value), value
+    if value.__class__ is datetime:
+        return instant_of(value), value.isoformat()
+    return None, None
 
 
 def raw_text(value: Any) -> str | None:
