@@ -12,10 +12,9 @@ import polars as pl
 
 from newsqa.engine import Partial
 from newsqa.parts.engines import Here, written
-from newsqa.parts.kept import Facts, add_report, read_kept
+from newsqa.parts.kept import Facts, add_report, read_kept, unpack_reports
 from newsqa.parts.sight import run_on_parts
 from newsqa.parts.work import check_part, survey_part
-from newsqa.readers import FileReport
 from newsqa.readers.order import DayOrders, add_votes
 
 if TYPE_CHECKING:
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from newsqa.parts.engines import Engine
     from newsqa.parts.store import Store
     from newsqa.parts.work import Job
+    from newsqa.readers import FileReport
     from newsqa.readers.cut import Part
     from newsqa.readers.order import SourceVotes
 
@@ -75,7 +75,7 @@ class Checked:
 
     def add(self, folder: Path, facts: Facts, *, continues: bool = False) -> None:
         """Take in the next part, from where it was kept."""
-        files = [FileReport(**told) for told in facts.files]
+        files = unpack_reports(facts)
         last = self.files[-1] if self.files else None
         if continues and last and [last.path] == [file.path for file in files]:
             kept = read_kept(folder, facts, last.found)
@@ -139,7 +139,7 @@ def check_parts(
         checking.work_on(((part, store.folder(part)) for part in again), votes)
     checked = Checked(reused=len(checking.reused))
     for part in checking.parts:
-        facts = checking.facts[part.number]
+        facts = checking.facts.pop(part.number)
         checked.add(store.folder(part), facts, continues=part.continues)
     return checked
 

@@ -14,13 +14,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import polars as pl
 
 from newsqa.engine import Partial
+from newsqa.readers import FileReport
 from newsqa.suites.frames import suite_columns
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
-
-    from newsqa.readers import FileReport
 
 _FACTS = "facts.json"
 _SUMS = ("masks", "filled", "days")
@@ -34,7 +33,8 @@ class Facts:
     Args:
         counts: `found`, `refused`, `unread_files` and `records`, as in `newsqa.engine.Partial`.
         left_out: Records that were not selected.
-        files: Reports of its files, as tables.
+        kinds: Container, format, fields and unmapped keys that reports of files share.
+        files: Reports of its files: path, number of the kind, the counts, and the order of days.
         skipped: Files passed over, each with the reason.
         orders: Sources whose dates needed an order, each with whether the day comes first.
         now: Time that was judged at, ISO 8601.
@@ -47,7 +47,8 @@ class Facts:
 
     counts: dict[str, int] = field(default_factory=dict)
     left_out: int = 0
-    files: list[dict[str, Any]] = field(default_factory=list)
+    kinds: list[list[Any]] = field(default_factory=list)
+    files: list[list[Any]] = field(default_factory=list)
     skipped: list[tuple[str, str]] = field(default_factory=list)
     orders: list[tuple[str | None, bool]] = field(default_factory=list)
     now: str = ""
@@ -178,6 +179,25 @@ def read_kept(folder: Path, facts: Facts, before: int = 0) -> Kept:
         **facts.counts,
     )
     return Kept(partial, facts, [frame.with_columns(shift) for frame in scans("records")])
+
+
+def pack_reports(reports: Iterable[FileReport]) -> tuple[list[list[Any]], list[list[Any]]]:
+    """Return reports as `kinds` and `files` of `Facts`: those of many files are mostly alike."""
+    numbers: dict[tuple[Any, ...], int] = {}
+    kinds: list[list[Any]] = []
+    files: list[list[Any]] = []
+    for r in reports:
+        told = (r.container, r.format, *r.fields.items(), *r.unmapped)
+        number = numbers.setdefault(told, len(kinds))
+        if number == len(kinds):
+            kinds.append([r.container, r.format, r.fields, r.unmapped])
+        files.append([r.path, number, r.found, r.read, r.refused, r.day_order])
+    return kinds, files
+
+
+def unpack_reports(facts: Facts) -> list[FileReport]:
+    """Return the reports that were packed."""
+    return [FileReport(path, *facts.kinds[kind], *rest) for path, kind, *rest in facts.files]
 
 
 def add_report(report: FileReport, further: FileReport) -> None:

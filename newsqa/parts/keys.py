@@ -18,7 +18,9 @@ from typing import TYPE_CHECKING, Any
 
 from newsqa import __version__
 from newsqa.readers.columns import is_url
+from newsqa.readers.containers import beside_dumps
 from newsqa.readers.cut import PART_BYTES
+from newsqa.readers.sniff import NEVER_TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -42,22 +44,27 @@ class PartKeys:
     def __init__(self, job: Job) -> None:
         self._job = job_digest(job)
         self._keys: dict[int, str | None] = {}
-        self._states: dict[int, list[_State]] = {}
+        self._states: dict[int, list[_State | None]] = {}
         self._files: dict[tuple[str, int | None], str] = {}
 
     def of(self, part: Part) -> str | None:
         """Return the name of a part's result; None where its content is unknown, as of a URL."""
         if part.number not in self._keys:
-            self._states[part.number] = _states(part)
+            self._states[part.number] = []
             self._keys[part.number] = self._key(part)
         return self._keys[part.number]
 
     def still_hold(self, part: Part) -> bool:
         """Return whether the content of a part is what it was when it got its name."""
-        if _states(part) == self._states[part.number]:
+        before = self._states.pop(part.number, None)
+        if before == [_state(file) for file in part.files]:
             return True
         self._files.clear()
         return self._key(part) == self._keys[part.number]
+
+    def forget_state(self, part: Part) -> None:
+        """Forget what tells whether the content of a part has changed."""
+        self._states.pop(part.number, None)
 
     def _key(self, part: Part) -> str | None:
         told = [self._job.encode(), json.dumps([asdict(s) for s in part.shared]).encode()]
@@ -65,6 +72,8 @@ class PartKeys:
             for file in part.files:
                 if is_url(file.place):
                     return None
+                if part.number in self._states:
+                    self._states[part.number].append(_state(file))
                 place = (file.path, file.named, file.start, file.line, *self._content(file))
                 told.append(json.dumps(place).encode())
         except (OSError, ValueError):
@@ -72,9 +81,11 @@ class PartKeys:
         return _hashed(told)
 
     def _content(self, file: InputFile) -> tuple[str, ...]:
-        """Return digests of what a file or stretch says; its beginning decides how it is read."""
+        """Return digests of what a file or stretch says, and of what decides how it is read."""
         if file.is_whole:
-            return (_digest(file.place, 0, None),)
+            may_be_text = not file.named and file.suffix not in NEVER_TEXT
+            beside = may_be_text and beside_dumps(file.folder, file.suffix)
+            return _digest(file.place, 0, None), "a page" if beside else ""
         with Path(file.place).open("rb") as raw:
             if raw.read(4) == b"PAR1":
                 return self._known(file.place, None), str(file.end)
@@ -86,14 +97,13 @@ class PartKeys:
         return self._files[path, end]
 
 
-def _states(part: Part) -> list[_State]:
+def _state(file: InputFile) -> _State | None:
     """Return what changes when a file is written to."""
-    found = []
-    for file in part.files:
-        with suppress(OSError, ValueError):
-            state = os.stat(file.place)  # noqa: PTH116  of many files
-            found.append((state.st_mtime_ns, state.st_size, state.st_ino))
-    return found
+    try:
+        state = os.stat(file.place)  # noqa: PTH116  of many files
+    except (OSError, ValueError):
+        return None
+    return state.st_mtime_ns, state.st_size, state.st_ino
 
 
 def job_digest(job: Job) -> str:

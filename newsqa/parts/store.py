@@ -128,6 +128,7 @@ class Cache(Scratch):
         if key is None or facts is None or not self._holds(facts):
             return None
         self._folders[part.number] = self._root / key
+        self._keys.forget_state(part)
         self.found += 1
         with suppress(OSError):
             os.utime(self._root / key)

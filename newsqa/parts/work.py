@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from newsqa.engine import check_batch
-from newsqa.parts.kept import Facts, Spill
+from newsqa.parts.kept import Facts, Spill, pack_reports
 from newsqa.parts.settled import settled_at
 from newsqa.readers import DayOrders, Reading
 from newsqa.readers.order import SurveyNeededError, count_votes
@@ -77,9 +77,11 @@ def check_part(
         read = check_batches(told_of(), job, spill)
     except SurveyNeededError:
         return None
+    kinds, files = pack_reports(reading.files)
     facts = Facts(
         left_out=read.left_out,
-        files=[dict(vars(report)) for report in reading.files],
+        kinds=kinds,
+        files=files,
         skipped=reading.skipped,
         orders=sorted(orders.decided.items(), key=lambda item: item[0] or ""),
         now=job.plan.context.now.isoformat(),

@@ -87,7 +87,7 @@ def open_entries(file: InputFile) -> tuple[str, Iterator[Entry]]:
 
 def _in_folder(file: InputFile) -> Container:
     """Return what a text in a folder is: a page without its header, where others are page dumps."""
-    if _beside_dumps(file.folder, file.suffix):
+    if beside_dumps(file.folder, file.suffix):
         return "dump"
     raise NoRecords("text without records")
 
@@ -172,7 +172,7 @@ def _unreadable(path: str, error: BaseException) -> Problem:
 
 
 @lru_cache(maxsize=1024)
-def _beside_dumps(folder: str, suffix: str) -> bool:
+def beside_dumps(folder: str, suffix: str) -> bool:
     """Return whether a folder holds page dumps: then a text there is a page without header."""
     for path in islice(sorted(Path(folder).glob(f"*{suffix}*")), _SIBLINGS):
         try:

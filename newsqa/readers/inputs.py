@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from newsqa.errors import UsageError
 from newsqa.readers.columns import is_url
+from newsqa.readers.containers import beside_dumps
 from newsqa.readers.discover import STDIN, InputFile, find_inputs
 from newsqa.readers.streams import SUFFIXES
 
@@ -46,6 +47,7 @@ class Inputs:
         stdin: BinaryIO | None = None,
         stdin_name: str = "<stdin>",
     ) -> None:
+        beside_dumps.cache_clear()  # files come and go
         found, skipped = find_inputs([str(path) for path in paths], exclude)
         self.files = [file for file in found if file.path != STDIN]
         self.skipped = [(entry.path, entry.reason) for entry in skipped]

@@ -44,6 +44,8 @@ _JSON_SUFFIXES = frozenset({".json", ".jsonl", ".ndjson", ".jl", ".jsonlines"})
 _LINE_SUFFIXES = frozenset({".jsonl", ".ndjson", ".jl", ".jsonlines"})
 _TABLE_SUFFIXES = frozenset({".csv", ".tsv", ".tab"})
 _JSON_START = re.compile(rb'\{\s*+(?:"|\})|\[\s*+[\[{\]"\d]')
+NEVER_TEXT = _JSON_SUFFIXES | _TABLE_SUFFIXES
+"""Endings of files that are no plain text, whatever they hold."""
 _MARKUP = re.compile(rb"(?i)<(?:\?xml|!doctype|!--|html|head|body|rss|feed|tei|doc\b|urlset)")
 _TRIED_LINES = 20
 
@@ -92,7 +94,7 @@ def _of_text(start: bytes, opened: Opened, suffix: str) -> Container:
     if _JSON_START.match(start) and not (suffix in _TABLE_SUFFIXES and not _is_json(start)):
         return _kind_of_json(start, opened, suffix)
     text = start[:65536].decode("utf-8", "replace")
-    if suffix not in _JSON_SUFFIXES | _TABLE_SUFFIXES and has_header(text):
+    if suffix not in NEVER_TEXT and has_header(text):
         return "dump"
     if _MARKUP.match(start):
         if re.search(rb"<doc\b[^>]*\s(?:url|title|hostname|sitename)=", start[:4096]):
