@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
 
@@ -10,7 +10,7 @@ from newsqa.checks import Context, GroupCheck, GroupHit
 from newsqa.checks.coverage import CoverageDrop
 from newsqa.checks.sites import OtherSite
 from newsqa.checks.sources import OneStamp, SourceShare, SwappedDays
-from newsqa.checks.trends import Silence, VolumeDrop, _ends, _Rhythm
+from newsqa.checks.trends import Silence, VolumeDrop
 from newsqa.record import FIELD_NAMES, frame_of, provides_mask
 
 CONTEXT = Context(now=datetime(2026, 1, 1, tzinfo=UTC))
@@ -393,21 +393,3 @@ def test_absurd_dates_cost_no_time(rule: GroupCheck) -> None:
 
 def test_a_first_day_of_time_has_nothing_before_it() -> None:
     assert not judged(VolumeDrop(), [{"crawled": datetime(1, 1, 1, tzinfo=UTC)}])
-
-
-def test_others_go_on_until_the_middle_of_their_last_days() -> None:
-    chance = Random(2)
-
-    def plain(own: _Rhythm, steady: list[_Rhythm]) -> date | None:
-        others = [o for o in steady if o is not own and o.first <= own.last]
-        lasts = sorted(o.last for o in [o for o in others if o.files & own.files] or others)
-        return lasts[(len(lasts) - 1) // 2] if lasts else None
-
-    for _ in range(300):
-        steady = []
-        for name in range(chance.randint(0, 9)):
-            first = START.date() + timedelta(days=chance.randint(0, 60))
-            counts = {first: 1, first + timedelta(days=chance.randint(0, 40)): 1}
-            files = frozenset(chance.sample("abcd", chance.randint(0, 2)))
-            steady.append(_Rhythm(str(name), counts, files))
-        assert _ends(steady) == [plain(rhythm, steady) for rhythm in steady]
