@@ -1,0 +1,291 @@
+"""What is found does not depend on how an input is cut, nor on who works on it."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+import pytest
+
+from newsqa.run import How
+from newsqa.selection import Selection
+from newsqa.split import split
+from tests.parts_support import NOW, ONE, check, config, lines, parts_of, records, told, write_lines
+from tests.runs_support import leak, newsqa, story
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+SMALL = (3000, 7, 17)
+GERMAN = "Die Brücke über den Fluß wird für Fußgänger geschlossen, sagte der Bürgermeister. " * 3
+
+
+def plain(folder: Path) -> None:
+    write_lines(folder / "a.jsonl", lines(60))
+
+
+def windows(folder: Path) -> None:
+    write_lines(folder / "a.jsonl", lines(60), b"\r\n")
+
+
+def open_end(folder: Path) -> None:
+    (folder / "a.jsonl").write_bytes(b"\xef\xbb\xbf" + b"\n\n".join(lines(60)))
+
+
+def broken(folder: Path) -> None:
+    content = lines(60)
+    content[7] = content[7][:50]
+    content[12] = json.dumps([story(900), leak(901)]).encode()
+    content[13] = json.dumps({"articles": [story(902), leak(903), 5]}).encode()
+    content[20:23] = [b"garbage", b"[1, 2]", b"null"]
+    content[30] = b"\0\0" + content[30]
+    content[41] = json.dumps(story(77, text="word " * 2000 + "{{ x }}")).encode()
+    content[50] = b'{"title": "never closed'
+    write_lines(folder / "a.jsonl", content)
+
+
+def old_encoding(folder: Path) -> None:
+    content = lines(60)
+    for at in (3, 25, 40):
+        content[at] = json.dumps(story(at, text=GERMAN), ensure_ascii=False).encode("cp1252")
+    write_lines(folder / "a.jsonl", content)
+
+
+def half_pairs(folder: Path) -> None:
+    content = [
+        line.replace(b"Council", b"\\ud83d") if n % 9 == 5 else line
+        for n, line in enumerate(lines(60))
+    ]
+    write_lines(folder / "a.jsonl", content)
+
+
+def no_news(folder: Path) -> None:
+    write_lines(
+        folder / "a.jsonl", [json.dumps({"foo": n, "bar": "x" * 100}).encode() for n in range(99)]
+    )
+
+
+def american(folder: Path) -> None:
+    dates = ["04/10/2025"] * 59 + ["04/23/2025"]
+    rows = [record | {"date": date} for record, date in zip(records(60), dates, strict=True)]
+    write_lines(folder / "a.jsonl", [json.dumps(row).encode() for row in rows])
+
+
+def american_elsewhere(folder: Path) -> None:
+    write_lines(folder / "a.jsonl", lines(40, date="04/10/2025", url=None, source="one"))
+    write_lines(folder / "b.jsonl", lines(40, date="2025-04-10", url=None, source="one"))
+    write_lines(folder / "c.jsonl", lines(3, date="04/23/2025", url=None, source="one"))
+
+
+def articles(folder: Path) -> None:
+    for n, record in enumerate(records(40)):
+        byline = {"authors": ["Ada Lint"]} if n < 5 else {}
+        (folder / f"{n:03}.json").write_text(json.dumps(record | byline))
+
+
+def folders(folder: Path) -> None:
+    """Write articles of three folders, whose files lie between one another in order."""
+    for name in (".", "b", "b/c"):
+        (folder / name).mkdir(exist_ok=True)
+        for n, record in enumerate(records(12)):
+            byline = {"authors": ["Ada Lint"], "section": "x"} if n == 2 else {}
+            (folder / name / f"{'az'[n % 2]}{n}.json").write_text(json.dumps(record | byline))
+    write_lines(folder / "b" / "lines.jsonl", lines(60))
+
+
+def rows(folder: Path) -> None:
+    frame = pl.DataFrame(records(99)).with_columns(
+        date=pl.when(pl.int_range(99) == 70)
+        .then(10**18)
+        .otherwise(1744272000_000_000)
+        .cast(pl.Datetime)
+    )
+    frame.write_parquet(folder / "a.parquet", row_group_size=30)
+
+
+def mixture(folder: Path) -> None:
+    for write in (articles, rows, broken):
+        write(folder)
+    pl.DataFrame(records(50)).write_csv(folder / "t.csv")
+    (folder / "g.jsonl.gz").write_bytes(gzip.compress(b"\n".join(lines(99))))
+    (folder / "u.jsonl").write_bytes(b"\n".join(lines(60)).decode().encode("utf-16"))
+    (folder / "array.json").write_text(json.dumps(records(50)))
+    (folder / "notes.txt").write_text("no data")
+    (folder / "empty.jsonl").touch()
+
+
+INPUTS = (
+    plain, windows, open_end, broken, old_encoding, half_pairs, no_news, american,
+    american_elsewhere, articles, folders, rows, mixture,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("write", INPUTS, ids=lambda write: write.__name__)
+def test_parts_find_what_the_whole_finds(tmp_path: Path, write: Callable[[Path], None]) -> None:
+    write(tmp_path)
+    whole, cut = check([tmp_path]), check([tmp_path], small=SMALL)
+    assert whole.run["parts"] == 1
+    assert cut.run["parts"] > 3
+    assert told(cut) == told(whole)
+    assert whole.totals["findings"] > 0 or write in (american, american_elsewhere)
+
+
+def test_the_inputs_are_as_dirty_as_they_should_be(tmp_path: Path) -> None:
+    for write in (broken, old_encoding, no_news):
+        (tmp_path / write.__name__).mkdir()
+        write(tmp_path / write.__name__)
+    found = check([tmp_path], small=SMALL).findings.to_dicts()
+    names = [finding["name"] for finding in found if finding["rule"].startswith("INP")]
+    assert names.count("wrong-encoding") == 1, "once, though it is in several stretches"
+    assert names.count("unknown-fields") == 1
+    assert names.count("unreadable-record") == 5
+
+
+def test_processes_find_what_this_one_finds(tmp_path: Path) -> None:
+    mixture(tmp_path)
+    cut = check([tmp_path], small=(8000, 20, 50), how=How(jobs=2))
+    assert cut.run["parts"] > 5
+    assert told(cut) == told(check([tmp_path]))
+
+
+def test_records_and_lines_are_counted_from_the_beginning_of_the_file(tmp_path: Path) -> None:
+    content = lines(60)
+    content[3] = b"broken"
+    content[9] = b""
+    content[20] = json.dumps([leak(90), leak(91)]).encode()
+    path = write_lines(tmp_path / "a.jsonl", content)
+    found = check([path], small=SMALL, config=config("LEK001")).findings
+    leaks = [n for n in range(60) if n % 5 == 0]
+    wanted = {(n + 1, n - (n > 9) + (n > 20)) for n in leaks} | {(21, 20)}
+    assert set(found.select("line", "record").iter_rows()) == wanted
+
+
+def test_dates_are_read_as_the_last_part_says(tmp_path: Path) -> None:
+    american(tmp_path)
+    result = check([tmp_path], small=SMALL)
+    assert result.days["day"].min() == datetime(2025, 4, 10, tzinfo=UTC).date()
+    (file,) = result.run["files"]
+    assert set(file["day_order"].values()) == {"month-first"}
+    assert set(file["day_order"]) == {"fenmouth.example", "tarrow.example"}
+
+
+def test_batches_change_nothing(tmp_path: Path) -> None:
+    mixture(tmp_path)
+    assert told(check([tmp_path], small=SMALL, batch_records=20)) == told(check([tmp_path]))
+
+
+def test_standard_input_is_cut_like_a_file() -> None:
+    content = b"\n".join(lines(60, date="04/10/2025"))
+
+    def of(small: tuple[int, ...]) -> Any:
+        return check("-", small=small, stdin=io.BytesIO(content), stdin_name="crawl")
+
+    cut = of(SMALL)
+    assert cut.run["parts"] > 3
+    assert told(cut) == told(of((ONE,)))
+    assert [file["path"] for file in cut.run["files"]] == ["crawl"]
+
+
+def test_frames_stand_beside_paths(tmp_path: Path) -> None:
+    plain(tmp_path)
+    frame = pl.DataFrame(records(20, source="frames"))
+    given = [frame, tmp_path, frame.lazy()]
+    cut = check(given, small=SMALL)
+    assert told(cut) == told(check(given))
+    places = cut.findings.filter(pl.col("rule") == "LEK001")["path"].value_counts().to_dicts()
+    assert {place["path"]: place["count"] for place in places} == {
+        "<frame>": 4, str(tmp_path / "a.jsonl"): 12, "<frame 1>": 4,
+    }  # fmt: skip
+
+
+def test_a_selection_leaves_out_the_same(tmp_path: Path) -> None:
+    mixture(tmp_path)
+    for chosen in (
+        Selection(("tarrow*",)),
+        Selection(since=datetime(2025, 4, 14, 9, tzinfo=UTC)),
+        Selection(since=timedelta(days=365)),
+    ):
+        whole = check([tmp_path], selection=chosen)
+        assert told(check([tmp_path], small=SMALL, selection=chosen)) == told(whole)
+        assert whole.run["records_left_out"] + whole.totals["records_found"] > 300
+
+
+def test_suites_see_the_records_of_all_parts(tmp_path: Path) -> None:
+    broken(tmp_path)
+    rows(tmp_path)
+    suite = tmp_path / "own.json"
+    unique = {
+        "type": "expect_compound_columns_to_be_unique",
+        "kwargs": {"column_list": ["path", "record"]},
+    }
+    long = {
+        "type": "expect_column_values_to_be_between",
+        "kwargs": {"column": "body_length", "min_value": 400},
+    }
+    suite.write_text(json.dumps({"name": "own", "expectations": [unique, long]}))
+    own = config("LEK001", "EXP001", suites=[str(suite)])
+    inputs = [tmp_path / "a.jsonl", tmp_path / "a.parquet"]
+    whole, cut = (check(inputs, small=small, config=own) for small in ((ONE,), SMALL))
+    assert told(cut) == told(whole)
+    first, second = cut.suites[0].outcomes
+    assert (first.success, second.success) == (True, False)
+
+
+def test_a_division_lists_every_record_where_it_stands(tmp_path: Path) -> None:
+    broken(tmp_path)
+    inputs = [str(tmp_path)]
+    whole = split(inputs, config=config(), now=NOW)
+    with parts_of(*SMALL):
+        cut = split(inputs, config=config(), now=NOW)
+    assert cut.result.run["parts"] > 3
+    assert cut.records.equals(whole.records)
+    assert cut.records["keep"].sum() > 20
+    assert cut.records.drop_nulls("record").select("path", "record").is_unique().all()
+
+
+def test_a_proposed_suite_rests_on_all_parts(tmp_path: Path) -> None:
+    plain(tmp_path)
+    (tmp_path / "newsqa.toml").write_text('[rules]\nselect = ["LEK001"]\n')
+    made = []
+    for small in ((ONE,), SMALL):
+        with parts_of(*small):
+            done = newsqa(
+                tmp_path,
+                "profile",
+                "a.jsonl",
+                "--suite",
+                "s.json",
+                "--format",
+                "json",
+                "--now",
+                "2026-01-01",
+            )
+        assert done.status == 0
+        made.append((json.loads(done.stdout), json.loads((tmp_path / "s.json").read_bytes())))
+    assert made[0] == made[1]
+    assert len(made[0][1]["expectations"]) > 5
+
+
+def test_a_damaged_table_is_one_unread_file(tmp_path: Path) -> None:
+    pl.DataFrame(records(99)).write_parquet(tmp_path / "a.parquet", row_group_size=25)
+    content = bytearray((tmp_path / "a.parquet").read_bytes())
+    middle = len(content) // 2
+    content[middle : middle + 400] = b"\xff" * 400
+    (tmp_path / "a.parquet").write_bytes(content)
+    cut = check([tmp_path], small=SMALL)
+    assert cut.totals["unread_files"] == 1
+    assert cut.findings["name"].to_list().count("unreadable-file") == 1
+    assert 20 < cut.totals["records_read"] < 99
+    (file,) = cut.run["files"]
+    assert file["fields"]["title"] == "title", "learnt from rows that can be read"
+
+
+def test_what_files_lack_at_their_beginning_is_learnt_later(tmp_path: Path) -> None:
+    write_lines(tmp_path / "a.jsonl", [*[b"{broken" + b"x" * 200] * 1100, *lines(30)])
+    cut = check([tmp_path], small=(100_000,), config=config("INP004", "LEK001"))
+    assert cut.findings["rule"].to_list() == ["LEK001"] * 6
