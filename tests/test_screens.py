@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from newsqa.catalogue import load_catalogue
 from newsqa.checks import Context, RecordCheck, Row
+from newsqa.checks.blocks import LineRuns
 from newsqa.pages.screen import mark_pages, page_marks
 from newsqa.plan import ActiveRule, build_plan
 from newsqa.readers import records_from_rows
@@ -25,7 +26,7 @@ from newsqa.text.spans import matches
 
 CONTEXT = Context(now=datetime(2026, 1, 1, tzinfo=UTC))
 LOCATED = (
-    "patterns", "walls", "cut", "glued", "furniture", "line_runs", "teaser_set", "old_teasers",
+    "patterns", "walls", "cut", "glued", "furniture", "teaser_set", "old_teasers",
     "fresh_teasers", "weekday-date", "day-month-swap", "dateline-day", "url-day",
 )  # fmt: skip
 """Checks whose `locate` judges any record, instead of only saying where its screen was right."""
@@ -34,7 +35,12 @@ TEXTS = ("title", "body", "summary")
 
 def _rules() -> list[tuple[ActiveRule, RecordCheck]]:
     plan = build_plan(load_catalogue().select(["ALL"]), CONTEXT)
-    return [(rule, check) for rule, check in plan.record_rules if check.key in LOCATED]
+    # The screens for runs of headlines and menus look at the outermost lines of a text alone.
+    return [
+        (rule, check)
+        for rule, check in plan.record_rules
+        if check.key in LOCATED or (isinstance(check, LineRuns) and check.of == "doubled")
+    ]
 
 
 @lru_cache(maxsize=1)

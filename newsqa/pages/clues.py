@@ -52,12 +52,9 @@ def folded(lines: pl.Series) -> pl.Series:
 
 
 def entries_among(lines: pl.Series) -> pl.Series:
-    """Return whether folded lines may be entries of the vocabulary, or names of networks.
-
-    Never wrongly false for an entry that begins or ends with text.
-    """
+    """Return whether folded lines may be entries of the vocabulary, or names of networks."""
     known = _clues()
-    found = lines.is_in(known.whole)
+    found = lines.is_in(known.whole) | lines.str.contains(known.inner)
     for size, texts in known.heads.items():
         found |= lines.str.head(size).is_in(texts)
     for size, texts in known.tails.items():
@@ -94,12 +91,16 @@ def forms_among(lines: pl.Series, raw: pl.Series) -> pl.Series:
 
 
 class _Clues(NamedTuple):
-    """How entries and headers begin and end, by the length that is looked up, and whole lines."""
+    """How entries and headers begin and end, by the length that is looked up, and whole lines.
+
+    `inner` is a pattern of what stands inside the other entries, and of phrases.
+    """
 
     heads: Mapping[int, list[str]]
     tails: Mapping[int, list[str]]
     headers: Mapping[int, list[str]]
     whole: list[str]
+    inner: str
 
 
 @lru_cache(maxsize=1)
@@ -114,6 +115,7 @@ def _clues() -> _Clues:
         _by_rung(tails, lambda text, size: text[-size:]),
         _by_rung(grammar().header_words, lambda text, size: text[:size]),
         sorted(words.whole),
+        _any_of([*words.middles, *(phrase for _, phrase in words.phrases)]),
     )
 
 

@@ -17,7 +17,7 @@ from newsqa.pages.furniture import may_be_entry, may_be_form, may_be_shaped
 from newsqa.pages.lines import read_lines
 from newsqa.pages.shapes import SHAPED
 from newsqa.pages.spelling import pattern_of
-from newsqa.pages.vocabulary import INDEXED, LONGEST_LINE, entries_of, glob_of, shipped_tables
+from newsqa.pages.vocabulary import LONGEST_LINE, entries_of, shipped_tables
 
 MARKS = "page_marks"
 DOUBLED_LENGTH = 8
@@ -101,8 +101,7 @@ def _lines(texts: pl.Series) -> pl.DataFrame:
 
 def _short(lines: pl.DataFrame) -> pl.DataFrame:
     """Return the lines that are short enough to be furniture, and folded as `words`."""
-    length = pl.col("line").str.strip_chars_start(MARGIN + "0123456789").str.len_chars()
-    short = lines.filter(length <= LONGEST_LINE)
+    short = lines.filter(_is_short())
     return short.with_columns(folded(short["line"]).alias("words"))
 
 
@@ -126,18 +125,17 @@ def worth_reading(lines: pl.DataFrame, short: pl.DataFrame) -> pl.DataFrame:
         form=forms_among(words, short["line"]),
     )
     no = pl.lit(value=False)
-    inner = lines.filter(line.str.contains(_inner_pattern())).with_columns(
+    phrased = lines.filter(~_is_short(), line.str.contains(_phrase_pattern())).with_columns(
         entry=~no, header=no, shaped=no, form=no
     )
-    return pl.concat([found.filter(pl.any_horizontal(_CLUES)), inner])
+    return pl.concat([found.filter(pl.any_horizontal(_CLUES)), phrased])
+
+
+def _is_short() -> pl.Expr:
+    bare = pl.col("line").str.strip_chars_start(MARGIN + "0123456789")
+    return bare.str.len_chars() <= LONGEST_LINE
 
 
 @lru_cache(maxsize=1)
-def _inner_pattern() -> str:
-    """Return a pattern of the entries that neither begin nor end with text, and of phrases."""
-    return pattern_of([e for e in entries_of(shipped_tables()) if e.anywhere or _is_inner(e.text)])
-
-
-def _is_inner(text: str) -> bool:
-    parts = glob_of(text).parts
-    return max(len(parts[0]), len(parts[-1])) < INDEXED - 1
+def _phrase_pattern() -> str:
+    return pattern_of([entry for entry in entries_of(shipped_tables()) if entry.anywhere])

@@ -22,13 +22,14 @@ CODE_CHARACTERS = (
     r"|\.(?:Models|ViewModels|Entities|Linq|Extensions)\.|stdClass|Traceback \(|SQL syntax"
     r"|ORA-[0-9]"
     r"|\*\*[^*\s]|(?:^|\n)# |;base64,|iVBORw0K|X-NONE|\(%|#[A-Z]{4,}(?:#|_[A-Z])"
-    r"|%u[0-9A-F]{4}|(?:^|\s)[ub][\"'][A-Z]|[\x{AD}\x{200B}\x{2060}\x{FEFF}\x{2028}\x{2029}]"
+    r"|%u[0-9A-F]{4}|(?:^|\s)[ub][\"']|[\x{AD}\x{200B}\x{2060}\x{FEFF}\x{2028}\x{2029}]"
     r"|[\x{202A}-\x{202E}\x{FFF9}-\x{FFFC}\x{E0001}]"
     r"|u00[c-f][0-9a-f]|u201[89cd]|u0[4-6][0-9a-f]{2}u0|u[4-9a-f][0-9a-f]{3}u[4-9a-f][0-9a-f]{3}"
     r"|[Mm]-?[0-9.]+[ ,]-?[0-9.]+[CcLlHhVv]|\) ?;"
     r"|(?:^|\n)(?:import |List )|mso-|nil:N|[a-z] object \(|Cannot (?:find mod|read prop)"
     r"|\.[A-Z][A-Za-z]+\.[A-Z][a-z]+[A-Z]|[A-Za-z]\+[A-Za-z]+\+|Undefined [a-z]|React error"
     r"|Optional\[|#[a-z]+_[a-z]| Object$"
+    r"|System\.[A-Z]|false\s+false|MicrosoftInternet"
     r"|Liquid (?:syntax )?error|java\.(?:util|lang)|Newtonsoft\.|TemplateSyntaxError|t3://"
 )
 """Matches in text that may hold code: characters and pairs that prose seldom has.
