@@ -248,7 +248,9 @@ class _Work:
         records = pl.concat(checked.records) if checked.records else no_records(self.job.columns)
         about, files = records if self.setup.suites else None, tuple(checked.files)
         partial, setup = checked.partial, self.setup
-        return conclude(partial, setup, files, run, self.clock, about, engine), records
+        # Other processes of this machine would hold the keys once more, to win some seconds.
+        judge = engine if engine.elsewhere else None
+        return conclude(partial, setup, files, run, self.clock, about, judge), records
 
     def _engine(self) -> Engine:
         if self.how.engine:
