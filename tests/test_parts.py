@@ -215,6 +215,16 @@ def test_a_selection_leaves_out_the_same(tmp_path: Path) -> None:
         assert whole.run["records_left_out"] + whole.totals["records_found"] > 300
 
 
+def test_suites_that_ask_for_no_numbers_see_the_records_of_all_parts(tmp_path: Path) -> None:
+    plain(tmp_path)
+    suite = tmp_path / "own.json"
+    long = {"type": "expect_column_values_to_not_be_null", "kwargs": {"column": "title"}}
+    suite.write_text(json.dumps({"name": "own", "expectations": [long]}))
+    cut = check([tmp_path / "a.jsonl"], small=SMALL, config=config("EXP001", suites=[str(suite)]))
+    assert cut.run["parts"] > 3
+    assert cut.suites[0].outcomes[0].result["element_count"] == 60
+
+
 def test_suites_see_the_records_of_all_parts(tmp_path: Path) -> None:
     broken(tmp_path)
     rows(tmp_path)
