@@ -6,6 +6,8 @@ RUN     := .venv/bin
 STAMP   := .venv/.synced
 # The peers of newsqa are heavy, and nothing but measuring needs them: they have a folder of their own.
 PEERS   := .venv-bench
+# Extras to install beside, such as EXTRAS="--extra ray"; tests that need others are skipped.
+EXTRAS  ?=
 
 .PHONY: demo test lint types docs bench eval clean
 
@@ -14,7 +16,7 @@ $(UV):
 	$(UV_HOME)/bin/python -m pip install --quiet --disable-pip-version-check uv
 
 $(STAMP): pyproject.toml uv.lock | $(UV)
-	$(UV) sync --quiet --locked --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')"
+	$(UV) sync --quiet --locked $(EXTRAS) --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')"
 	@touch $(STAMP)
 
 demo: $(STAMP)  ## check samples/ and leave a report

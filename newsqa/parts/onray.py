@@ -11,6 +11,7 @@ import os
 import pickle
 import platform
 import shutil
+import socket
 import tempfile
 from contextlib import suppress
 from functools import cached_property
@@ -21,7 +22,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from newsqa.errors import NewsqaError, UsageError, WorkerError
-from newsqa.parts.engines import AHEAD, filling
+from newsqa.parts.engines import AHEAD, fill
 from newsqa.parts.keys import program
 
 if TYPE_CHECKING:
@@ -35,8 +36,11 @@ Answer = tuple[Any, dict[str, bytes]]
 
 _RETRIES = 3
 """Times that a task is repeated whose worker or machine is lost."""
+_PATIENCE = 5.0
+"""Seconds in which somebody at an address has to answer."""
 _STEADY = 10.0
 """Seconds for which the size of a cluster is taken as known: machines come and go."""
+_NO_CLUSTER = "`ray status` says what runs; --ray-address local starts one for this run"
 _SAME = "install the same newsqa, with the same libraries, on every machine of the cluster"
 
 
@@ -87,7 +91,7 @@ class RayEngine:
 
     def run(
         self, work: Callable[[T, Path], R], tasks: Iterable[tuple[T, Path]]
-    ) -> Iterator[tuple[int, R]]:
+    ) -> Iterator[tuple[int, R | OSError]]:
         """Yield the number of each task with what the function returned; see `Engine`.
 
         Raises:
@@ -111,12 +115,7 @@ class RayEngine:
                 done, _ = self._ray.wait(list(pending))
                 for answer in done:
                     number, folder = pending.pop(answer)
-                    result, files = self._fetch(answer)
-                    with filling(folder) as beside:
-                        for name, content in files.items():
-                            (beside / name).write_bytes(content)
-                    del answer, files
-                    yield number, result
+                    yield number, fill(_unpack, self._fetch(answer), folder)
         finally:
             for answer in pending:
                 with suppress(Exception):
@@ -133,8 +132,11 @@ class RayEngine:
         if self._ray.is_initialized():
             return
         quiet = {"logging_level": logging.ERROR, "log_to_driver": False}
+        named = self._address or os.environ.get("RAY_ADDRESS")
+        if named and named not in {"auto", "local"} and not _answers(named):
+            raise WorkerError(f"no Ray cluster answers at {named}", hint=_NO_CLUSTER)
         try:
-            if self._address != "local" and (self._address or _is_cluster_known()):
+            if named != "local" and (named or _answers(_left_by_ray_start())):
                 self._ray.init(address=self._address, **quiet)
             else:
                 self._start_own(quiet)
@@ -142,11 +144,9 @@ class RayEngine:
             # Ray raises whatever went wrong, down to a bare Exception where a process is slow.
             with suppress(Exception):
                 self._ray.shutdown()
-            where = f" at {self._address}" if self._address else ""
-            raise WorkerError(
-                f"no Ray cluster can be used{where}: {_first_line(error)}",
-                hint="`ray status` says what runs; --ray-address local starts one for this run",
-            ) from error
+            where = f" at {named}" if named else ""
+            fault = f"no Ray cluster can be used{where}: {_first_line(error)}"
+            raise WorkerError(fault, hint=_NO_CLUSTER) from error
         self._started = True
 
     def _start_own(self, quiet: dict[str, Any]) -> None:
@@ -197,6 +197,13 @@ class RayEngine:
         return told
 
 
+def _unpack(told: Answer, folder: Path) -> Any:
+    result, files = told
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+    return result
+
+
 def _far_work() -> Callable[[dict[str, str], int, bytes, bytes], Answer]:
     """Return what a worker runs; it is sent as it stands, so it answers where newsqa is missing."""
 
@@ -226,7 +233,7 @@ def answer(asks: dict[str, str], work: bytes, task: bytes) -> Answer:
         task: The task, packed.
 
     Raises:
-        WorkerError: This is another program.
+        WorkerError: This is another program, or its disk is full or the like.
     """
     own = program()
     if own != asks:
@@ -237,15 +244,29 @@ def answer(asks: dict[str, str], work: bytes, task: bytes) -> Answer:
         ]
         fault = f"{platform.node()} runs another newsqa: {', '.join(differ)}"
         raise WorkerError(fault, hint=_SAME)
-    with tempfile.TemporaryDirectory(prefix="newsqa-") as folder:
-        result = pickle.loads(work)(pickle.loads(task), Path(folder))  # noqa: S301  by the one that asks
-        return result, {path.name: path.read_bytes() for path in Path(folder).iterdir()}
+    try:
+        with tempfile.TemporaryDirectory(prefix="newsqa-") as folder:
+            result = pickle.loads(work)(pickle.loads(task), Path(folder))  # noqa: S301  from there
+            return result, {path.name: path.read_bytes() for path in Path(folder).iterdir()}
+    except OSError as error:
+        raise WorkerError(f"a worker on {platform.node()} failed: {error}") from error
 
 
-def _is_cluster_known() -> bool:
-    """Return whether Ray knows a cluster by itself, as `ray.init()` would find it."""
-    found = Path(_temporary_folder(), "ray", "ray_current_cluster")
-    return bool(os.environ.get("RAY_ADDRESS")) or found.exists()
+def _left_by_ray_start() -> str:
+    """Return the address of the cluster that was started on this machine, as Ray notes it."""
+    with suppress(OSError):
+        return Path(_temporary_folder(), "ray", "ray_current_cluster").read_text("utf-8").strip()
+    return ""
+
+
+def _answers(address: str) -> bool:
+    """Return whether anybody is at an address; Ray would try for many minutes, and aloud."""
+    host, _, port = address.rpartition("://")[2].rpartition(":")
+    try:
+        with socket.create_connection((host.strip("[]"), int(port)), timeout=_PATIENCE):
+            return True
+    except (OSError, ValueError):
+        return False
 
 
 def _temporary_folder() -> str:
