@@ -192,8 +192,8 @@ class _Run:
             yield kept
 
     def _job(self, setup: Setup, columns: Collection[str]) -> Job:
-        wanted = {*columns, *(record_columns(setup.suites) if setup.suites else ())}
-        kept = tuple(stored_columns(wanted)) if wanted else ()
+        wanted = {*columns, *record_columns(setup.suites)}
+        kept = tuple(stored_columns(wanted)) if columns or setup.suites else ()
         selection = self.selection.at(setup.plan.context.now)
         return Job(setup.plan, self.config.fields, selection, kept, self.limits)
 

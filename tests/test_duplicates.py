@@ -53,7 +53,30 @@ def test_another_text_at_the_same_address_is_told_by_its_likeness() -> None:
 
 
 def test_records_without_an_address_repeat_nothing() -> None:
-    assert not judged(SameValue(of="url"), [{"url": None}, {"url": None}, {"url": "junk"}])
+    urls = [
+        None,
+        None,
+        "junk",
+        "rubbish",
+        "/2026/a",
+        "/2026/b",
+        "www.a.example/x",
+        "www.b.example/y",
+    ]
+    assert not judged(SameValue(of="url"), [{"url": url} for url in urls])
+
+
+def test_records_without_an_address_are_compared_by_their_text() -> None:
+    records = [{"url": url, "body": text(list(range(20)))} for url in ("/2026/a", "/2026/b", None)]
+    assert [hit.row for hit in judged(SameValue(of="body"), records)] == [1, 2]
+    near = [record | {"body": f"{record['body']} {n}."} for n, record in enumerate(records)]
+    assert [hit.row for hit in judged(NearSameBody(), near)] == [1, 2]
+
+
+def test_headlines_of_unknown_outlets_are_not_of_one_outlet() -> None:
+    records = [{"title": f"The harbour reopens after {n} years"} for n in ("two", "ten")]
+    records = [r | {"body": " ".join(LONG[n::2])} for n, r in enumerate(records)]
+    assert not judged(SameValue(of="title"), records)
 
 
 def test_every_repetition_points_to_the_first() -> None:

@@ -21,19 +21,18 @@ _SEED = 11
 
 
 def _page() -> pl.Expr:
-    return page_key(pl.col("url")).hash(seed=_SEED)
+    return _hashed(page_key(pl.col("url")))
 
 
 def _body() -> pl.Expr:
     body = pl.col("body").str.replace_all("\r", "", literal=True).str.strip_chars()
-    return pl.when(body.str.len_chars() >= _LEAST_BODY).then(body.hash(seed=_SEED))
+    return _hashed(pl.when(body.str.len_chars() >= _LEAST_BODY).then(body))
 
 
 def _title() -> pl.Expr:
     title = pl.col("title").str.to_lowercase().str.replace_all(r"[^\p{L}\p{N}]+", " ")
-    return pl.when(title.str.len_chars() >= _LEAST_TITLE).then(
-        pl.concat_str("source", pl.lit("\n"), title.str.strip_chars()).hash(seed=_SEED)
-    )
+    of_outlet = pl.concat_str("source", pl.lit("\n"), title.str.strip_chars())
+    return _hashed(pl.when(title.str.len_chars() >= _LEAST_TITLE).then(of_outlet))
 
 
 def _sketch() -> pl.Expr:
@@ -47,13 +46,15 @@ def _figures() -> pl.Expr:
 _KEYS = {
     "page": _page, "body": _body, "title": _title, "sketch": _sketch, "figures": _figures,
 }  # fmt: skip
-_HASHED = {"page": "url", "body": "body", "title": "title"}
 
 
-def _key(name: str) -> pl.Expr:
-    made = _KEYS[name]()
-    # A hash keeps its null: `hash` gives nulls a number of their own.
-    return pl.when(pl.col(_HASHED[name]).is_not_null()).then(made) if name in _HASHED else made
+def _hashed(texts: pl.Expr) -> pl.Expr:
+    """Return hashes of texts, null where there is none: `hash` gives nulls one number."""
+    return texts.map_batches(_hashes, return_dtype=pl.UInt64)
+
+
+def _hashes(texts: pl.Series) -> pl.Series:
+    return texts.hash(seed=_SEED).zip_with(texts.is_not_null(), pl.Series([None], dtype=pl.UInt64))
 
 
 def _firsts(keys: pl.DataFrame, *columns: str) -> pl.DataFrame:
@@ -109,7 +110,7 @@ class SameValue(GroupCheck):
             "body": ("page", "body"),
             "title": ("page", "body", "title", "sketch"),
         }[self.of]
-        return {f"{name}_key": _key(name) for name in names}
+        return {f"{name}_key": _KEYS[name]() for name in names}
 
     def judge(
         self,
@@ -178,7 +179,7 @@ class NearSameBody(GroupCheck):
 
     def keys(self) -> dict[str, pl.Expr]:
         """Return sketches of the body and its figures, and hashes that tell exact copies."""
-        return {f"{name}_key": _key(name) for name in ("page", "body", "sketch", "figures")}
+        return {f"{name}_key": _KEYS[name]() for name in ("page", "body", "sketch", "figures")}
 
     def judge(
         self,
