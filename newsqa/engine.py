@@ -1,25 +1,29 @@
 """The engine: one batch in, one partial result out; partial results merge.
 
-All record rules are boolean expressions in one pass over a batch. Only the records that fail one of
-them are looked at again, to find spans, excerpts and messages.
+Record rules are boolean expressions over a batch; what several of them need is worked out once, as
+marks. Only the records that fail one are looked at again, to find spans, excerpts and messages.
 """
 
 from __future__ import annotations
 
 import traceback
 from dataclasses import dataclass, field
+from itertools import chain
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import polars as pl
 
-from newsqa.checks import GroupCheck, RecordCheck, Row
+from newsqa.checks import GroupCheck, RecordCheck, Row, clued
 from newsqa.describe import describe_hit, describe_problem, findings_frame
-from newsqa.record import FIELD_NAMES, provides_mask
+from newsqa.lanes import in_lane
+from newsqa.record import FIELD_NAMES, provides_mask, record_schema
+from newsqa.text.spans import any_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from newsqa.checks import Check
     from newsqa.plan import ActiveRule, Plan
     from newsqa.readers import Batch
     from newsqa.rule import Rule
@@ -98,7 +102,7 @@ def check_batch(batch: Batch, plan: Plan) -> Partial:
     if problems:
         partial.findings.append(findings_frame(problems))
     if frame.height:
-        frame = _marked(frame, plan, partial)
+        frame, partial.crashed = marked(frame, {a.rule.code: a.check for a in plan.active})
         seen = _look_at_records(frame, plan, partial)
         if seen.findings:
             partial.findings.append(findings_frame(seen.findings))
@@ -112,20 +116,47 @@ def applicable_mask(rule: ActiveRule) -> int:
     return provides_mask(rule.check.fields())
 
 
-def _marked(frame: pl.DataFrame, plan: Plan, partial: Partial) -> pl.DataFrame:
-    """Return a batch with the columns that checks read beside those of a record."""
+def marked(frame: pl.DataFrame, checks: Mapping[str, Check]) -> tuple[pl.DataFrame, dict[str, str]]:
+    """Return a batch with the columns that checks read beside those of a record.
+
+    Args:
+        frame: The batch.
+        checks: The checks by rule code.
+
+    Returns:
+        The batch, and the traceback by rule code where a column could not be made.
+    """
     marks: dict[str, pl.Expr] = {}
     readers: dict[str, list[str]] = {}
-    for rule in plan.active:
-        for name, mark in rule.check.marks().items():
+    clues: dict[str, dict[str, None]] = {}
+    crashed: dict[str, str] = {}
+    for code, check in checks.items():
+        for name, mark in check.marks().items():
             marks[name] = mark
-            readers.setdefault(name, []).append(rule.rule.code)
+            readers.setdefault(name, []).append(code)
+        for name, patterns in check.clues().items():
+            clues.setdefault(name, {}).update(dict.fromkeys(patterns))
     for name, mark in marks.items():
         try:
-            frame = frame.with_columns(mark.alias(name))
+            frame = frame.with_columns(in_lane(name, frame.select, mark.alias(name)).to_series())
         except Exception:  # noqa: BLE001  a rule that crashes must not take the others along
-            partial.crashed |= dict.fromkeys(readers[name], traceback.format_exc())
-    return frame
+            crashed |= dict.fromkeys(readers[name], traceback.format_exc())
+    held = [
+        in_lane(clued(name), _holding, frame[name], [*patterns])
+        for name, patterns in clues.items()
+        if name in frame
+    ]
+    return frame.with_columns(held), crashed
+
+
+def _holding(texts: pl.Series, patterns: Sequence[str]) -> pl.Series:
+    """Return the texts in which one of some patterns matches, the others emptied."""
+    name = clued(texts.name)
+    try:
+        held = texts.str.contains(any_of(patterns)).fill_null(value=False)
+    except pl.exceptions.ComputeError:
+        return texts.alias(name)  # Too many to compile at once: each rule looks for its own.
+    return texts.zip_with(held, pl.Series([""])).alias(name)
 
 
 def _look_at_records(frame: pl.DataFrame, plan: Plan, partial: Partial) -> _Seen:
@@ -140,13 +171,13 @@ def _look_at_records(frame: pl.DataFrame, plan: Plan, partial: Partial) -> _Seen
         return seen
     screened = _screen(frame, looking, plan, partial)
     suspected = screened.select(pl.any_horizontal(pl.all())).to_series()
-    rows = [Row(values, plan.context) for values in frame.filter(suspected).iter_rows(named=True)]
+    records = frame.select("row", *record_schema()).filter(suspected)
+    rows = [Row(values, plan.context) for values in records.iter_rows(named=True)]
     due: list[list[_Due]] = [[] for _ in rows]
     for rule, check in looking:
         places = screened[rule.rule.code].filter(suspected).arg_true().to_list()
         if places and rule.rule.code not in partial.crashed:
-            suspects = [rows[at] for at in places]
-            one = _Due(rule, check, _looks(check, suspects))
+            one = _Due(rule, check, _looks(rule, check, [rows[at] for at in places], partial))
             for at in places:
                 due[at].append(one)
     for row, waiting in zip(rows, due, strict=True):
@@ -177,10 +208,42 @@ class _Due(NamedTuple):
     found: Iterator[Iterable[Any]]
 
 
-def _looks(check: RecordCheck | GroupCheck, suspects: Sequence[Row]) -> Iterator[Iterable[Any]]:
+def _looks(
+    rule: ActiveRule, check: RecordCheck | GroupCheck, suspects: Sequence[Row], partial: Partial
+) -> Iterator[Iterable[Any]]:
+    """Return an iterator of what a check finds in its suspects, or notes of them.
+
+    All suspects are looked at together, unless that takes their pages, of which only one is held.
+    """
+    found: Iterator[Iterable[Any]]
     if isinstance(check, GroupCheck):
-        return map(check.note, suspects)
-    return check.locate_all(suspects)
+        found = map(check.note, suspects)
+    else:
+        found = check.locate_all(suspects)
+    if check.reads_pages:
+        return found
+    started = perf_counter()
+    together = in_lane(rule.rule.code, _all_of, found)
+    _add_seconds(partial, rule, started)
+    return together
+
+
+def _all_of(found: Iterator[Iterable[Any]]) -> Iterator[Iterable[Any]]:
+    """Return an iterator over what another one gives, which has been asked for all of it.
+
+    Where that fails, so does the returned one, in its turn.
+    """
+    told: list[Iterable[Any]] = []
+    try:
+        told.extend(list(one) for one in found)
+    except Exception as error:  # noqa: BLE001  a rule that crashes must not take the others along
+        return chain(told, _raising(error))
+    return iter(told)
+
+
+def _raising(error: Exception) -> Iterator[Iterable[Any]]:
+    raise error
+    yield ()
 
 
 def _next_of(due: _Due, row: Row, partial: Partial) -> list[Any]:
@@ -195,10 +258,15 @@ def _next_of(due: _Due, row: Row, partial: Partial) -> list[Any]:
             told = [(row["row"], *note) for note in next(due.found)]
         else:
             told = [describe_hit(hit, row, due.rule) for hit in next(due.found)]
-    except Exception:  # noqa: BLE001  a rule that crashes must not take the others along
+    except Exception:  # noqa: BLE001  as above
         partial.crashed[code] = traceback.format_exc()
-    partial.seconds[code] = partial.seconds.get(code, 0.0) + perf_counter() - started
+    _add_seconds(partial, due.rule, started)
     return told
+
+
+def _add_seconds(partial: Partial, rule: ActiveRule, started: float) -> None:
+    code = rule.rule.code
+    partial.seconds[code] = partial.seconds.get(code, 0.0) + perf_counter() - started
 
 
 def one_fault_each(located: Sequence[tuple[Rule, bool, dict[str, Any]]]) -> list[dict[str, Any]]:
@@ -234,24 +302,30 @@ def _screen(
     plan: Plan,
     partial: Partial,
 ) -> pl.DataFrame:
-    """Return one boolean column a rule; all of them in one pass, unless one crashes."""
-    screens: list[pl.Expr] = []
-    for rule, check in rules:
-        code, mask = rule.rule.code, applicable_mask(rule)
-        screen = pl.lit(value=False)
+    """Return one boolean column a rule.
+
+    One after the other: what several have in common are marks, and to look for more of it takes
+    longer than it saves.
+    """
+    return pl.DataFrame([_screened(frame, rule, check, plan, partial) for rule, check in rules])
+
+
+def _screened(
+    frame: pl.DataFrame,
+    rule: ActiveRule,
+    check: RecordCheck | GroupCheck,
+    plan: Plan,
+    partial: Partial,
+) -> pl.Series:
+    code, mask = rule.rule.code, applicable_mask(rule)
+    if code not in partial.crashed:
         try:
-            if code not in partial.crashed:
-                screen = _suspects(check, plan)
-        except Exception:  # noqa: BLE001  as above
+            screen = _suspects(check, plan).fill_null(value=False)
+            applies = (pl.col("provides") & mask) == mask
+            return in_lane(code, frame.select, (applies & screen).alias(code)).to_series()
+        except Exception:  # noqa: BLE001  a rule that crashes must not take the others along
             partial.crashed[code] = traceback.format_exc()
-        applies = (pl.col("provides") & mask) == mask
-        screens.append((applies & screen.fill_null(value=False)).alias(code))
-    try:
-        # Lazily, since only the optimizer finds what several screens have in common; in memory,
-        # since the streaming engine does not look for it in functions of Python.
-        return frame.lazy().select(screens).collect(engine="in-memory")
-    except Exception:  # noqa: BLE001  find out below which one it was
-        return frame.select(_screen_alone(frame, s, partial) for s in screens)
+    return pl.repeat(value=False, n=frame.height, eager=True).alias(code)
 
 
 def _suspects(check: RecordCheck | GroupCheck, plan: Plan) -> pl.Expr:
@@ -259,15 +333,6 @@ def _suspects(check: RecordCheck | GroupCheck, plan: Plan) -> pl.Expr:
         return check.screen(plan.context)
     suspects = check.suspects()
     return pl.lit(value=False) if suspects is None else suspects
-
-
-def _screen_alone(frame: pl.DataFrame, screen: pl.Expr, partial: Partial) -> pl.Series:
-    code = screen.meta.output_name()
-    try:
-        return frame.select(screen).to_series()
-    except Exception:  # noqa: BLE001  as above
-        partial.crashed[code] = traceback.format_exc()
-        return pl.repeat(value=False, n=frame.height, eager=True).alias(code)
 
 
 def _keep_keys(
@@ -281,7 +346,7 @@ def _keep_keys(
             columns |= check.keys()
             if code in partial.crashed:
                 continue
-            own = check.noted(notes[code]) if code in notes else check.collect(frame)
+            own = check.noted(notes[code]) if code in notes else in_lane(code, check.collect, frame)
         except Exception:  # noqa: BLE001  as above
             partial.crashed[code] = traceback.format_exc()
             continue
@@ -289,7 +354,8 @@ def _keep_keys(
             partial.own[code] = [own.lazy()]
     locators = [pl.col(name) for name in LOCATORS]
     kept = [expression.alias(name) for name, expression in columns.items()]
-    partial.keys.append(frame.select(*locators, "provides", *kept).lazy())
+    keys = in_lane("keys", frame.select, [*locators, "provides", *kept])
+    partial.keys.append(keys.lazy())
 
 
 def _count(frame: pl.DataFrame, partial: Partial) -> None:

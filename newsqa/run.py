@@ -18,6 +18,7 @@ from newsqa import __version__
 from newsqa.conclude import conclude
 from newsqa.config import Config
 from newsqa.errors import NewsqaError, UsageError
+from newsqa.lanes import lanes
 from newsqa.parts.check import Checked, Progress, check_parts
 from newsqa.parts.engines import Here, Processes, fill, written
 from newsqa.parts.folder import cache_folder
@@ -163,6 +164,7 @@ class _Run:
         started, clock = datetime.now(UTC), perf_counter()
         paths = [str(item) for item in given if isinstance(item, (str, Path))]
         with ExitStack() as stack:
+            stack.enter_context(lanes())
             folder, trouble = stack.enter_context(cache_folder(self.how.cache))
             journal = Journal(folder, paths, self.config, self.selection)
             resumed = journal.interrupted() if self.how.resume else None

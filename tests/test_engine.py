@@ -1,4 +1,4 @@
-"""The engine: one pass, survivors only, partial results that merge, and crashes that stay apart."""
+"""The engine: screens, survivors only, partial results that merge, and crashes that stay apart."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ import pytest
 import newsqa
 from newsqa import engine
 from newsqa.catalogue import load_catalogue
-from newsqa.checks import Context, GroupCheck, GroupHit, Hit, RecordCheck, Row
+from newsqa.checks import Context, GroupCheck, GroupHit, Hit, RecordCheck, Row, clued
+from newsqa.checks.patterns import Patterns
 from newsqa.config import Config
 from newsqa.engine import Partial, check_batch
 from newsqa.finding import Severity
@@ -94,19 +95,23 @@ def test_only_survivors_of_the_screen_are_located() -> None:
     assert pl.concat(partial.findings)["id"].to_list() == ["2"]
 
 
-def test_a_batch_is_screened_in_one_pass(monkeypatch: pytest.MonkeyPatch) -> None:
-    """All record rules of the catalogue together cost one collect, however many they are."""
-    plan = set_up(Config(), NOW).plan
-    frame = batch().frame.with_row_index("row")
-    collects = []
-    collect = pl.LazyFrame.collect
-    monkeypatch.setattr(
-        pl.LazyFrame, "collect", lambda self, *a, **k: collects.append(1) or collect(self, *a, **k)
-    )
-    screened = engine._screen(frame, plan.record_rules, plan, Partial())
-    assert len(plan.record_rules) > 60
-    assert screened.width == len(plan.record_rules)
-    assert len(collects) == 1
+def test_what_rules_have_in_common_is_worked_out_once_a_batch() -> None:
+    checks = {active.rule.code: active.check for active in set_up(Config(), NOW).plan.active}
+    given = batch().frame.with_row_index("row")
+    frame, crashed = engine.marked(given, checks)
+    assert not crashed
+    marks = {name for check in checks.values() for name in check.marks()}
+    readers = sum(len(check.marks()) for check in checks.values())
+    assert readers > 2 * len(marks)
+    columns = {clued(name) for check in checks.values() for name in check.clues()}
+    assert set(frame.columns) == {*given.columns, *marks, *columns}
+
+
+def test_clues_of_all_rules_leave_the_texts_that_hold_one() -> None:
+    rules = {name: Patterns(look_in=("body",), patterns=(name,)) for name in ("left", "right")}
+    frame = pl.DataFrame({"body": ["to the left", None, "ahead", "right"]})
+    held, _ = engine.marked(frame, rules)
+    assert held[clued("body")].to_list() == ["to the left", "", "", "right"]
 
 
 @pytest.mark.parametrize("check", [CrashingScreen(), CrashingLocate(), CrashingJudge()])

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from newsqa.catalogue import load_catalogue
 from newsqa.checks import Context, RecordCheck, Row
 from newsqa.checks.blocks import LineRuns
-from newsqa.pages.screen import mark_pages, page_marks
+from newsqa.pages.screen import mark_pages
 from newsqa.plan import ActiveRule, build_plan
 from newsqa.readers import records_from_rows
 from newsqa.text.phrases import phrase_pattern, squeezed, squeezed_clue, squeezed_texts
@@ -102,8 +102,9 @@ def _changed_records(seed: int, number: int) -> Iterator[dict[str, Any]]:
 def lost(frame: pl.DataFrame) -> list[tuple[str, dict[str, Any]]]:
     """Return the records that a rule finds at fault and its screen does not let through."""
     rows = [Row(values, CONTEXT) for values in frame.iter_rows(named=True)]
-    frame = frame.with_columns(**page_marks())
     found = []
+    frame, crashed = marked(frame, {rule.rule.code: check for rule, check in _rules()})
+    assert not crashed
     for rule, check in _rules():
         passed = frame.select(check.screen(CONTEXT).fill_null(value=False)).to_series()
         judged = [row for row in rows if all(row[name] is not None for name in check.fields())]

@@ -5,7 +5,17 @@ from __future__ import annotations
 import importlib
 import pkgutil
 
-from newsqa.checks.base import CHECKS, Check, Context, GroupCheck, GroupHit, Hit, RecordCheck, Row
+from newsqa.checks.base import (
+    CHECKS,
+    Check,
+    Context,
+    GroupCheck,
+    GroupHit,
+    Hit,
+    RecordCheck,
+    Row,
+    clued,
+)
 
 __all__ = [
     "CHECKS",
@@ -16,6 +26,7 @@ __all__ = [
     "Hit",
     "RecordCheck",
     "Row",
+    "clued",
 ]
 
 for _module in pkgutil.iter_modules(__path__):

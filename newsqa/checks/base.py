@@ -122,12 +122,19 @@ class Row:
 
 
 class Check(BaseModel, ABC):
-    """A kind of test. Its pydantic fields are the parameters that a rule file sets."""
+    """A kind of test. Its pydantic fields are the parameters that a rule file sets.
+
+    Attributes:
+        key: What rule files call it.
+        shape: What it looks at.
+        reads_pages: Whether it looks at the pages of records, which are held one by one.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     key: ClassVar[str]
     shape: ClassVar[Shape]
+    reads_pages: ClassVar[bool] = False
 
     @abstractmethod
     def fields(self) -> frozenset[str]:
@@ -138,6 +145,14 @@ class Check(BaseModel, ABC):
 
         Equal names mean equal content: each is worked out once a batch, however many checks read
         it. They are as the expression of `RecordCheck.screen`, of any type.
+        """
+        return {}
+
+    def clues(self) -> dict[str, tuple[str, ...]]:
+        """Return Rust patterns by text column, of which one matches where the screen may be true.
+
+        The engine searches a column, which may be a mark, for those of all rules in one pass, and
+        gives the screen `clued(column)`: the text where one of them matches, else the empty one.
         """
         return {}
 
@@ -225,6 +240,11 @@ class GroupCheck(Check):
         self, keys: pl.DataFrame, own: pl.DataFrame | None, context: Context
     ) -> Iterator[GroupHit]:
         """Yield the faults, from the keys of all records (sorted by URL and identifier)."""
+
+
+def clued(column: str) -> str:
+    """Return the name of the column with the texts that hold a clue of some rule."""
+    return f"{column}_clued"
 
 
 CHECKS: dict[str, type[Check]] = {}

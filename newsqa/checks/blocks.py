@@ -44,6 +44,7 @@ class Furniture(RecordCheck):
     """
 
     key: ClassVar[str] = "furniture"
+    reads_pages: ClassVar[bool] = True
 
     kind: FurnitureKind
     lines: tuple[str, ...] = ()
@@ -107,6 +108,7 @@ class LineRuns(RecordCheck):
     """
 
     key: ClassVar[str] = "line_runs"
+    reads_pages: ClassVar[bool] = True
 
     of: Literal["doubled", "headlines", "menu"]
     at_least: int = Field(default=1, ge=1)

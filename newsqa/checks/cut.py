@@ -10,8 +10,7 @@ from pydantic import Field
 
 from newsqa.checks.base import Context, Hit, Row, check
 from newsqa.checks.patterns import Patterns
-from newsqa.text.screening import found_in, loosened
-from newsqa.text.spans import any_of
+from newsqa.text.screening import found_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -45,17 +44,6 @@ class Cut(Patterns):
         """Return true where a mark matches or the last line is long and does not end."""
         tail = pl.col(self.look_in[0]).str.tail(_TAIL)
         return super().screen(context) | found_in(tail, self._unfinished)
-
-    @cached_property
-    def _screens(self) -> tuple[str, ...]:
-        """The marks in two passes.
-
-        What is bound to the end of a text is searched backwards from there, in no time, unless it
-        stands beside what is not.
-        """
-        bound = [pattern for pattern in self._all if pattern.endswith(r"\z")]
-        free = [pattern for pattern in self._all if pattern not in bound]
-        return tuple(loosened(any_of(part)) for part in (bound, free) if part)
 
     def locate_all(self, rows: Sequence[Row]) -> Iterator[Iterable[Hit]]:
         """Yield for each record the marks, or else the last words."""

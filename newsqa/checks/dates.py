@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
     from newsqa.dates.witness import Witnesses
 
+_DATELINE_DIFFERS = "dateline_differs"
+
 
 def _day() -> pl.Expr:
     return pl.col("published").dt.date()
@@ -50,13 +52,13 @@ def _url_differs() -> pl.Expr:
     return pl.coalesce(_lag(url_day(url)).abs() > 1, _months(url_month(url)) > 1)
 
 
-def _datelines_differ(*, swappable: bool = False) -> pl.Expr:
+def _dateline_marks() -> dict[str, pl.Expr]:
     """Whether a dateline seems to name another day than the published one."""
-    day = pl.when(_day().dt.day() <= 12).then(_day()) if swappable else _day()
     columns = pl.struct(
-        day.alias("reference"), pl.col("body").str.head(HEAD_CHARACTERS), pl.col("dateline")
+        _day().alias("reference"), pl.col("body").str.head(HEAD_CHARACTERS), pl.col("dateline")
     )
-    return columns.map_batches(_datelines_differ_in, return_dtype=pl.Boolean())
+    differs = columns.map_batches(_datelines_differ_in, return_dtype=pl.Boolean())
+    return {_DATELINE_DIFFERS: differs}
 
 
 def _datelines_differ_in(columns: pl.Series) -> pl.Series:
@@ -89,6 +91,10 @@ class DayMonthSwap(RecordCheck):
         """Return the publication date."""
         return frozenset({"published"})
 
+    def marks(self) -> dict[str, pl.Expr]:
+        """Return whether a dateline differs."""
+        return _dateline_marks()
+
     def screen(self, context: Context) -> pl.Expr:
         """Return true where the date can be swapped and a witness contradicts it."""
         swappable = (_day().dt.day() <= 12) & (_day().dt.day() != _day().dt.month())
@@ -100,7 +106,7 @@ class DayMonthSwap(RecordCheck):
         contradicted = pl.any_horizontal(
             is_ahead(context.now),
             _url_differs(),
-            _datelines_differ(swappable=True),
+            pl.col(_DATELINE_DIFFERS),
             columns.map_batches(_text_prefers_swapped, return_dtype=pl.Boolean()),
         )
         return swappable & contradicted
@@ -227,9 +233,13 @@ class DatelineDay(RecordCheck):
         """Return the publication date; the dateline stands in a field of its own or in the body."""
         return frozenset({"published"})
 
+    def marks(self) -> dict[str, pl.Expr]:
+        """Return whether a dateline differs."""
+        return _dateline_marks()
+
     def screen(self, context: Context) -> pl.Expr:
         """Return true where what looks like a dateline names another day."""
-        return _datelines_differ()
+        return pl.col(_DATELINE_DIFFERS)
 
     def locate(self, row: Row) -> Iterable[Hit]:
         """Yield the dateline."""

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, ClassVar
 import polars as pl
 
 from newsqa.checks.base import Context, Hit, RecordCheck, Row, check
-from newsqa.text.spans import text_spans
+from newsqa.text.spans import regex_spans
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from newsqa.text.spans import Span
 
@@ -56,11 +56,20 @@ class Glued(RecordCheck):
         joined = value.str.contains(r"\p{Lu}[\p{L}.'’)-]* \p{Lu}\p{L}*\p{Ll}{2}\p{Lu}\p{Ll}")
         return joined | (value.str.count_matches(_STOP) >= self.sentences)
 
-    def locate(self, row: Row) -> Iterator[Hit]:
+    def locate(self, row: Row) -> Iterable[Hit]:
         """Yield the first glued word, else the first glued sentence, and their numbers."""
-        text = row.text(self.look_in)
-        words = [span for span in text_spans(text, _HUMP) if _is_glued(text, span)]
-        stops = [span for span in text_spans(text, _STOP) if not _in_address(text, span)]
+        return next(self.locate_all([row]))
+
+    def locate_all(self, rows: Sequence[Row]) -> Iterator[Iterable[Hit]]:
+        """Yield for each record the same: places are looked for in all of them at once."""
+        texts = pl.Series([row.text(self.look_in) for row in rows], dtype=pl.String)
+        places = (regex_spans(texts, pattern) for pattern in (_HUMP, _STOP))
+        for text, humps, stops in zip(texts, *places, strict=True):
+            yield self._hits(text, humps, stops)
+
+    def _hits(self, text: str, humps: list[Span], stops: list[Span]) -> Iterator[Hit]:
+        words = [span for span in humps if _is_glued(text, span)]
+        stops = [span for span in stops if not _in_address(text, span)]
         if len(words) < self.words:
             words = []
         if len(stops) < self.sentences:

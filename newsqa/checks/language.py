@@ -57,14 +57,19 @@ class LanguageMismatch(RecordCheck):
         """Return true where a language is stated and the text lacks its everyday words."""
         stated = pl.col("language").str.strip_chars().str.to_lowercase()
         code = stated.replace(known_languages()).str.extract(r"\A([a-z]+)", 1)
-        head = pl.col("body").str.head(self.within)
-        # One pattern a language, over the texts of that language only: the rest is null.
-        proven = [
-            pl.when(code == language).then(head).str.contains(self._enough_of(words))
-            for language, words in self.everyday_words.items()
-        ]
+        told = pl.struct(code.alias("code"), pl.col("body").str.head(self.within).alias("head"))
         judged = code.is_not_null() & (pl.col("body").str.len_bytes() >= self.min_letters)
-        return judged & ~pl.any_horizontal(pl.lit(value=False), *proven).fill_null(value=False)
+        return judged & ~told.map_batches(self._proven, return_dtype=pl.Boolean())
+
+    def _proven(self, told: pl.Series) -> pl.Series:
+        """Return whether texts have enough everyday words of their language, each by its own."""
+        frame = told.struct.unnest().with_row_index("row_number")
+        proven = [pl.Series(dtype=pl.UInt32())]
+        for (language,), texts in frame.group_by("code"):
+            if words := self.everyday_words.get(str(language)):
+                count = texts["head"].str.count_matches(self._word_of(words))
+                proven.append(texts["row_number"].filter(count >= self.enough))
+        return frame["row_number"].is_in(pl.concat(proven).implode())
 
     def locate(self, row: Row) -> Iterator[Hit]:
         """Yield one hit where both halves of the text are in one other language."""
@@ -93,9 +98,9 @@ class LanguageMismatch(RecordCheck):
         evidence = {"stated": stated, "found": found, "confidence": round(likely[found], 4)}
         yield Hit("language", values=evidence, evidence=evidence)
 
-    def _enough_of(self, words: str) -> str:
-        spelt = "|".join(words.split())
-        return rf"(?:[\s\S]*?[\s\p{{P}}](?i:{spelt})[\s\p{{P}}]){{{self.enough}}}"
+    @staticmethod
+    def _word_of(words: str) -> str:
+        return rf"[\s\p{{P}}](?i:{'|'.join(words.split())})[\s\p{{P}}]"
 
     def _same(self, one: str, other: str) -> bool:
         return one == other or any(one in group and other in group for group in self.alike)

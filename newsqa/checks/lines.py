@@ -71,38 +71,50 @@ class LineShape(RecordCheck):
 
     def screen(self, context: Context) -> pl.Expr:
         """Return true where the shares and one of the signs are as described."""
+        columns = pl.struct(pl.col(name) for name in dict.fromkeys((self.look_in, *self.named)))
+        return columns.map_batches(self._judged, return_dtype=pl.Boolean())
+
+    def _judged(self, columns: pl.Series) -> pl.Series:
+        """Return whether records are at fault; each step looks only at those that are left."""
+        frame = columns.struct.unnest().with_row_index("row_number")
         value = pl.col(self.look_in)
         ends = value.str.count_matches("\n", literal=True)
         near = ends >= self.min_lines - 1
         if self.mean_length is not None:
             near &= value.str.len_chars() <= self.mean_length * (ends + 1)
-        text = _where(near, value)
+        found = [self._shaped(frame.filter(near))]
+        if self.named:
+            found.append(self._listed(frame.filter(ends >= self.named_lines - 1)))
+        return frame["row_number"].is_in(pl.concat(found).implode())
+
+    def _shaped(self, frame: pl.DataFrame) -> pl.Series:
+        """Return the numbers of the rows with a sign and the shares of lines."""
+        value = pl.col(self.look_in)
         if self.signs:
             # Signs are cheap to look for and rare, lines are dear to count: signs come first.
-            text = _where(reduce(or_, (_found(text, p, n) for p, n in self.signs)), text)
-        lines = text.str.count_matches(_ANY)
+            frame = frame.filter(reduce(or_, (_found(value, p, n) for p, n in self.signs)))
+        lines = value.str.count_matches(_ANY)
         shape = lines >= self.min_lines
         for pattern, least in ((_SHORT, self.short_share), (_HEADLINE, self.headline_share)):
             if least:
-                shape &= text.str.count_matches(pattern) >= least * lines
+                shape &= value.str.count_matches(pattern) >= least * lines
         if self.sentence_share < 1:
-            shape &= text.str.count_matches(_SENTENCE) <= self.sentence_share * lines
-        return shape | self._named_screen() if self.named else shape
+            shape &= value.str.count_matches(_SENTENCE) <= self.sentence_share * lines
+        return frame.filter(shape)["row_number"]
 
-    def _named_screen(self) -> pl.Expr:
-        value = pl.col(self.look_in)
+    def _listed(self, frame: pl.DataFrame) -> pl.Series:
+        """Return the numbers of the rows whose headline or URL says that they are lists."""
         named = reduce(or_, (pl.col(f).str.contains(any_of(p)) for f, p in self.named.items()))
-        enough = value.str.count_matches("\n", literal=True) >= self.named_lines - 1
-        text = _where(enough & named.fill_null(value=False), value)
-        lines = text.str.count_matches(_ANY)
-        items = text.str.count_matches(_SHORT) + text.str.count_matches(_HEADLINE)
-        sentences = text.str.count_matches(_SENTENCE)
-        return (
-            (lines >= self.named_lines)
-            & (sentences <= self.named_sentences * lines)
+        value = pl.col(self.look_in)
+        lines = value.str.count_matches(_ANY)
+        items = value.str.count_matches(_SHORT) + value.str.count_matches(_HEADLINE)
+        sentences = value.str.count_matches(_SENTENCE)
+        return frame.filter(named).filter(
+            lines >= self.named_lines,
+            sentences <= self.named_sentences * lines,
             # A line of 20 to 40 characters may be counted as short and as a headline.
-            & (items >= _ITEM_SHARE * lines)
-        )
+            items >= _ITEM_SHARE * lines,
+        )["row_number"]
 
     def locate(self, row: Row) -> Iterator[Hit]:
         """Yield the figures; the screen is exact."""
@@ -114,11 +126,6 @@ class LineShape(RecordCheck):
         lines = count(_ANY)
         figures = {"lines": lines, "short": count(_SHORT), "sentences": count(_SENTENCE)}
         yield Hit(self.look_in, values=figures, evidence=figures)
-
-
-def _where(wanted: pl.Expr, text: pl.Expr) -> pl.Expr:
-    """Return a text where it is wanted, else the empty one, which costs nothing to search."""
-    return pl.when(wanted).then(text).otherwise(pl.lit(""))
 
 
 def _found(text: pl.Expr, pattern: str, times: int) -> pl.Expr:

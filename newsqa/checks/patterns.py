@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 import polars as pl
 from pydantic import Field, model_validator
 
-from newsqa.checks.base import Context, Hit, RecordCheck, Row, check
+from newsqa.checks.base import Context, Hit, RecordCheck, Row, check, clued
 from newsqa.errors import RuleFileError
 from newsqa.text.codetalk import CODE_CHARACTERS, leaked_spans
 from newsqa.text.phrases import held_phrases, phrase_pattern
-from newsqa.text.screening import found_in, kept_where
+from newsqa.text.screening import found_in, kept_where, loosened
 from newsqa.text.spans import Span, any_of, joined_spans, matches, regex_spans, require_pattern
 
 if TYPE_CHECKING:
@@ -45,7 +45,6 @@ _JUDGED_PER_FIELD = 200
 _GAP = 3
 _LONGEST_MATCH = 300
 _LONGEST_VALUE = 200
-_ONE_PASS = 200
 
 
 @check
@@ -111,6 +110,20 @@ class Patterns(RecordCheck):
         """Whether a match inside a wider one of the family is the same fault."""
         return self.yield_to_wider
 
+    def marks(self) -> dict[str, pl.Expr]:
+        """Return the texts that may hold code, where only these are searched."""
+        if self.prefilter == "none":
+            return {}
+        texts = (name for name in self.look_in if name != "authors")
+        return {f"coded_{n}": kept_where(_held_code(n), pl.col(n)) for n in texts}
+
+    def clues(self) -> dict[str, tuple[str, ...]]:
+        """Return the patterns that are searched for in whole texts."""
+        if self.prefilter != "none" or self.first is not None or self.max_length is not None:
+            return {}
+        clues = tuple(map(loosened, self._free))
+        return {name: clues for name in self.look_in if clues and name != "authors"}
+
     def screen(self, context: Context) -> pl.Expr:
         """Return true where a pattern matches within the window."""
         return reduce(or_, (self._screen_field(name) for name in self.look_in))
@@ -151,24 +164,34 @@ class Patterns(RecordCheck):
                 wanted.append(_BY_LINE["value"].replace("{}", any_of(self.values)))
             return lines.str.contains(any_of(wanted))
         value = pl.col(name)
-        text = value if self.first is None else value.str.head(self.first)
-        if self.prefilter == "code":
-            text = kept_where(value.str.contains(CODE_CHARACTERS), text)
+        text = value if self.prefilter == "none" else pl.col(f"coded_{name}")
+        if self.first is not None:
+            text = text.str.head(self.first)
         if self.max_length is not None:
             text = kept_where(value.str.len_chars() <= self.max_length, text)
-        screens = [found_in(text, pattern) for pattern in self._screens]
+        held = pl.col(clued(name)) if name in self.clues() else text
+        passes = ((text, self._bound), (text, self._free_phrases), (held, self._free))
+        screens = [found_in(where, loosened(any_of(what))) for where, what in passes if what]
         if self.values:
             short = kept_where(value.str.len_chars() <= _LONGEST_VALUE, value)
             screens.append(found_in(short, self._whole))
         return reduce(or_, screens)
 
     @cached_property
-    def _screens(self) -> tuple[str, ...]:
-        """The patterns in as few passes as are fast: too many at once fill the engine's cache."""
-        if len(self._all) <= _ONE_PASS:
-            return (any_of(self._all),) if self._all else ()
-        cut = len(self.patterns)
-        return tuple(any_of(part) for part in (self._all[:cut], self._all[cut:]) if part)
+    def _bound(self) -> tuple[str, ...]:
+        """The patterns at an end of the text, from where they are searched for in no time.
+
+        That is so unless they stand beside others.
+        """
+        return tuple(p for p in self._all if p.startswith(r"\A") or p.endswith(r"\z"))
+
+    @cached_property
+    def _free(self) -> tuple[str, ...]:
+        return tuple(p for p in map(self._framed, self.patterns) if p not in self._bound)
+
+    @cached_property
+    def _free_phrases(self) -> tuple[str, ...]:
+        return tuple(p for p in self._all[len(self.patterns) :] if p not in self._bound)
 
     @cached_property
     def _whole(self) -> str:
@@ -230,6 +253,10 @@ class Patterns(RecordCheck):
 
     def _enough(self, text: str) -> bool:
         return sum(matches(text, pattern) for pattern in self._all) >= self.at_least
+
+
+def _held_code(name: str) -> pl.Expr:
+    return pl.col(name).str.contains(CODE_CHARACTERS)
 
 
 def _values(row: Row, name: str) -> list[str]:

@@ -31,6 +31,7 @@ class ResurfacedTeasers(GroupCheck):
 
     key: ClassVar[str] = "resurfaced_teasers"
     shape: ClassVar[Literal["corpus"]] = "corpus"
+    reads_pages: ClassVar[bool] = True
     locators: ClassVar[tuple[str, ...]] = ()
 
     min_days: int = Field(default=21, ge=1)

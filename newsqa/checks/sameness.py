@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _NOT_WORD = re.compile(r"[\W_]+")
 _HEAD = 1000
+_FIRST_WORD = r"([^\W_]+)"
 
 
 @check
@@ -51,9 +52,23 @@ class Sameness(RecordCheck):
             return judged & near & (value.str.len_bytes() * 2 + 20 >= other.str.len_bytes())
         # A page dump holds the page's own headline, where it belongs.
         judged &= pl.col("body_start").is_null()
-        head = value.str.head(_HEAD).str.to_lowercase()
-        word = other.str.to_lowercase().str.extract(r"(\w+)")
-        return judged & head.str.contains(word, literal=True)
+        fields = pl.struct(pl.when(judged).then(value).alias("value"), other.alias("other"))
+        return fields.map_batches(self._begins_alike, return_dtype=pl.Boolean())
+
+    def _begins_alike(self, fields: pl.Series) -> pl.Series:
+        """Return whether one of the first lines of a field begins with the other's first word."""
+        frame = fields.struct.unnest().with_row_index("row_number")
+        filled = pl.element().filter(pl.element().str.contains(r"\S")).head(self.lines)
+        lines = (
+            frame.filter(pl.col("value").is_not_null())
+            .with_columns(pl.col("value").str.head(4 * _HEAD).str.split("\n").list.eval(filled))
+            .explode("value")
+        )
+        first, wanted = (
+            text.str.to_lowercase().str.extract(_FIRST_WORD)
+            for text in (pl.col("value").str.head(_HEAD), pl.col("other"))
+        )
+        return frame["row_number"].is_in(lines.filter(first == wanted)["row_number"].implode())
 
     def locate(self, row: Row) -> Iterator[Hit]:
         """Yield the place that repeats the other field."""

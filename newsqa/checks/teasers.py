@@ -60,6 +60,7 @@ class OldTeasers(RecordCheck):
     """
 
     key: ClassVar[str] = "old_teasers"
+    reads_pages: ClassVar[bool] = True
 
     min_days: int = Field(default=21, ge=14)
     max_days: int = Field(default=90, le=90)
@@ -140,6 +141,7 @@ class FreshTeasers(RecordCheck):
     """
 
     key: ClassVar[str] = "fresh_teasers"
+    reads_pages: ClassVar[bool] = True
 
     min_age: int = Field(default=60, ge=1)
     near: int = Field(default=7, ge=0)
@@ -190,6 +192,7 @@ class TeaserSet(RecordCheck):
     """
 
     key: ClassVar[str] = "teaser_set"
+    reads_pages: ClassVar[bool] = True
 
     find: Literal["mismatched", "doubled", "self"]
 

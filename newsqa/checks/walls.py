@@ -90,27 +90,50 @@ class Walls(Patterns):
     concepts: tuple[tuple[str, ...], ...] = ()
     concepts_length: int = Field(default=140, gt=0)
 
+    def marks(self) -> dict[str, pl.Expr]:
+        """Return the short texts in which phrases are looked for, and those that may speak."""
+        spoken = {
+            mark: _at_most(longest, name).map_batches(_spoken, pl.String())
+            for name, mark, longest in self._spoken_marks()
+        }
+        return {self._squeezed: _squeezed_fields(self.look_in, self._shared_length)} | spoken
+
+    def _spoken_marks(self) -> Iterator[tuple[str, str, int]]:
+        """Yield each field that is judged by concepts, with the name and the reach of its mark."""
+        longest = max(self._concepts_reach, _SHARED_BRIEF)
+        for name in self.look_in if self.concepts else ():
+            if name != "title":
+                yield name, f"spoken_{name}_{longest}", longest
+
+    @property
+    def _squeezed(self) -> str:
+        return f"squeezed_{'_'.join(sorted(self.look_in))}_{self._shared_length}"
+
+    @property
+    def _shared_length(self) -> int | None:
+        return None if self.max_length is None else max(self.max_length, _SHARED_LENGTH)
+
+    @property
+    def _concepts_reach(self) -> int:
+        return max(self.concepts_length, self.tail_length if self.lead else 0)
+
     def screen(self, context: Context) -> pl.Expr:
         """Return true where a phrase, a pattern or a whole set of patterns may match."""
-        longest = self.max_length
-        shared = None if longest is None else max(longest, _SHARED_LENGTH)
         clues = tuple(map(squeezed_clue, (*self.phrases, *self.brief_phrases)))
-        screens = [one_found_in(_squeezed_fields(self.look_in, shared), clues)]
+        screens = [one_found_in(pl.col(self._squeezed), clues)]
         if self.patterns:
             pattern = loosened(any_of(map(self._framed, self.patterns)))
-            screens += [found_in(_at_most(longest, name), pattern) for name in self.look_in]
-        if self.concepts:
-            screens += [self._concept_screen(name) for name in self.look_in if name != "title"]
+            screens += [found_in(_at_most(self.max_length, n), pattern) for n in self.look_in]
+        screens += [self._concept_screen(name, mark) for name, mark, _ in self._spoken_marks()]
         return reduce(or_, screens)
 
-    def _concept_screen(self, name: str) -> pl.Expr:
-        longest = max(self.concepts_length, self.tail_length if self.lead else 0)
-        spoken = _at_most(max(longest, _SHARED_BRIEF), name).map_batches(_spoken, pl.String())
-        text = kept_where(pl.col(name).str.len_chars() <= longest, spoken)
-        every = (
-            any_of(map(_loose_concept, patterns)) for patterns in zip(*self.concepts, strict=False)
-        )
-        return reduce(and_, (found_in(text, pattern) for pattern in every))
+    def _concept_screen(self, name: str, mark: str) -> pl.Expr:
+        text = kept_where(pl.col(name).str.len_chars() <= self._concepts_reach, pl.col(mark))
+        found = []
+        for patterns in zip(*self.concepts, strict=False):
+            found.append(found_in(text, any_of(map(_loose_concept, patterns))))
+            text = kept_where(found[-1], text)
+        return reduce(and_, found)
 
     def locate_all(self, rows: Sequence[Row]) -> Iterator[Iterable[Hit]]:
         """Yield for each record the first match that is no report of one."""

@@ -51,10 +51,8 @@ class Weekday(RecordCheck):
     def _differs(self, columns: pl.Series) -> pl.Series:
         frame = columns.struct.unnest().with_row_index("index")
         words = lexicon(None)
-        candidates = frame.filter(
-            pl.col("reference").is_not_null()
-            & pl.col("text").str.contains(for_rust(words.weekday_hint))
-        )
+        hinted = (pl.col("text").str.contains(for_rust(hint)) for hint in words.weekday_hints)
+        candidates = frame.filter(pl.col("reference").is_not_null() & pl.any_horizontal(hinted))
         found = find_by(words, candidates).join(candidates.select("index", "reference"), on="index")
         close = (pl.col("date") - pl.col("reference")).dt.total_days().abs() <= self.within_days
         wrong = found.filter(close & (pl.col("date").dt.weekday() != pl.col("weekday")))

@@ -136,7 +136,8 @@ class Lexicon:
         weekday_before: Finds the weekday that ends the text before a date.
         weekday_after: Finds the weekday that begins the text behind a date.
         weekday_any: Finds any weekday.
-        weekday_hint: Quick expression that finds every text with a weekday beside a date, and more.
+        weekday_hints: Quick expressions of which one finds every text with a weekday beside a date,
+            and more.
         dotted_before: Ends the text before a day and month in figures without a year, "10.4.".
         slashed_before: The same for "10/4".
     """
@@ -150,7 +151,7 @@ class Lexicon:
     weekday_before: str
     weekday_after: str
     weekday_any: str
-    weekday_hint: str
+    weekday_hints: tuple[str, str]
     dotted_before: str
     slashed_before: str
 
@@ -211,7 +212,7 @@ def _lexicon(table: Names) -> Lexicon:
         weekday_before=(f"{_BEFORE_WORD}({alternatives(_weekdays_ahead(table))}){_TO_DATE}$"),
         weekday_after=_weekday_after(language, table.weekdays, weekdays),
         weekday_any=alternatives(table.weekdays),
-        weekday_hint=_weekday_hint(table, weekdays),
+        weekday_hints=_weekday_hints(table, language, weekdays),
         dotted_before=_figures_before(language, DOTTED_LANGUAGES, _DOTTED_WORDS),
         slashed_before=_figures_before(language, SLASHED_LANGUAGES, _SLASHED_WORDS),
     )
@@ -276,16 +277,20 @@ def _weekdays_ahead(table: Names) -> list[str]:
     return [word for word in table.weekdays if word not in markets]
 
 
-def _weekday_hint(table: Names, weekdays: Iterable[str]) -> str:
+def _weekday_hints(table: Names, language: str | None, everyone: Iterable[str]) -> tuple[str, str]:
+    """Return expressions of a weekday before a date, and of what only stands behind one."""
     first = alternatives(table.month_first)
     ahead = f"(?:{alternatives(table.weekdays)}){_TO_DATE}(?:{first + '|' if first else ''}[0-9])"
-    months = alternatives(table.months) or "[月월]"
-    year = f"\\.?(?:{SPACE}{_YEAR})?"
-    return (
-        f"{ahead}|[0-9日號号일]{SPACE}?[(（](?:{alternatives(weekdays)})"
-        f"|[0-9日號号일]{SPACE}?(?:{alternatives(w for w in weekdays if len(w) > 1)})"
-        f"|(?:{months}){year}{SPACE}?[(（]?(?:{alternatives(weekdays)})"
-    )
+    signs, words = _bare_weekdays(language, table.weekdays)
+    bare = f"|{SPACE}(?:{alternatives(words)})" if words else ""
+    return ahead, f"[(（](?:{alternatives(everyone)})[)）]|{alternatives(signs)}{bare}"
+
+
+def _bare_weekdays(language: str | None, own: Iterable[str]) -> tuple[list[str], list[str]]:
+    """Return the weekdays that need no brackets behind a date, those in signs apart."""
+    signs = [name for name in _east_asian_weekdays() if len(name) > 1]
+    words = list(own) if language == "az" else []
+    return signs, list(names("tr").weekdays) if language in {None, "tr"} else words
 
 
 def _weekday_after(language: str | None, own: Iterable[str], everyone: Iterable[str]) -> str:
@@ -293,9 +298,6 @@ def _weekday_after(language: str | None, own: Iterable[str], everyone: Iterable[
 
     Other languages write it so only in brackets; without them the weekday begins something new.
     """
-    signs = [name for name in _east_asian_weekdays() if len(name) > 1]
-    words = list(own) if language == "az" else []
-    if language in {None, "tr"}:
-        words = list(names("tr").weekdays)
+    signs, words = _bare_weekdays(language, own)
     plain = f"|{SPACE}({alternatives(words)})(?:[ ,.;:)\n'’-]|$)" if words else r"|([^\s\S])"
     return f"^{SPACE}?(?:[(（]({alternatives(everyone)})[)）]|({alternatives(signs)}){plain})"

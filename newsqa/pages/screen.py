@@ -32,7 +32,7 @@ _TALE = r"\n\s*[^\n]+[.!?…。！？؟।۔][\"'“”’»)\]]*[ \t\r]*"
 _PAIR = _HEAD_LINE + _STAMP + _TALE + _STAMP
 _RUN_EDGE = 2500
 _CLUES = ("entry", "header", "shaped", "form")
-_FIELDS = {"furniture": pl.Boolean(), "header": pl.Boolean(), "doubled": pl.Boolean()}
+_FIELDS = dict.fromkeys(("furniture", "header", "doubled", "run"), pl.Boolean())
 
 
 def page_marks() -> dict[str, pl.Expr]:
@@ -57,7 +57,7 @@ def doubled_screen() -> pl.Expr:
 
 def teaser_run_screen() -> pl.Expr:
     """Return true where lines without and with a full stop take turns near the end of the body."""
-    return pl.col("body").str.tail(_RUN_EDGE).str.contains(rf"(?:{_PAIR}){{2}}")
+    return pl.col(MARKS).struct.field("run")
 
 
 def mark_pages(texts: pl.Series) -> pl.Series:
@@ -78,12 +78,12 @@ def mark_pages(texts: pl.Series) -> pl.Series:
                 headers.append(index)
     doubled = _doubled(short).to_list()
     places = {"furniture": furniture, "header": headers, "doubled": doubled}
-    return pl.DataFrame(
-        {
-            name: pl.repeat(value=False, n=len(texts), eager=True).scatter(at, values=True)
-            for name, at in places.items()
-        }
-    ).to_struct(MARKS)
+    marks = {
+        name: pl.repeat(value=False, n=len(texts), eager=True).scatter(at, values=True)
+        for name, at in places.items()
+    }
+    run = texts.str.tail(_RUN_EDGE).str.contains(rf"(?:{_PAIR}){{2}}")
+    return pl.DataFrame(marks | {"run": run}).to_struct(MARKS)
 
 
 def _lines(texts: pl.Series) -> pl.DataFrame:

@@ -1,0 +1,63 @@
+"""Threads that keep the compiled patterns of rules from one batch to the next.
+
+Polars remembers the last 32 patterns that a thread has compiled (`regex_cache.rs` of polars-utils).
+Rules have some hundreds, and to compile all of them for every batch takes as long as to search it.
+So each rule does its work in a thread that it shares with few others, one at a time.
+"""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from threading import RLock
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    T = TypeVar("T")
+
+_TOGETHER = 3
+_lock = RLock()
+_users = 0
+_lanes: list[ThreadPoolExecutor] = []
+_lane_of: dict[str, ThreadPoolExecutor] = {}
+
+
+def in_lane(name: str, work: Callable[..., T], *args: Any) -> T:
+    """Return what a function returns, or raise what it raises, in the thread that a name has."""
+    with _lock:
+        if name not in _lane_of:
+            if len(_lane_of) % _TOGETHER == 0:
+                _lanes.append(ThreadPoolExecutor(1, "newsqa"))
+            _lane_of[name] = _lanes[-1]
+        told = _lane_of[name].submit(work, *args)
+    return told.result()
+
+
+@contextmanager
+def lanes() -> Iterator[None]:
+    """End the threads, and forget the patterns, when nobody is left who needs them."""
+    global _users  # noqa: PLW0603  there is one set of threads in a process
+    with _lock:
+        _users += 1
+    try:
+        yield
+    finally:
+        with _lock:
+            _users -= 1
+            if not _users:
+                for lane in _lanes:
+                    lane.shutdown()
+                _forget()
+
+
+def _forget() -> None:
+    _lanes.clear()
+    _lane_of.clear()
+
+
+# A process that is forked has none of the threads.
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget)
