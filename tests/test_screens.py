@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from newsqa.catalogue import load_catalogue
 from newsqa.checks import Context, RecordCheck, Row
 from newsqa.checks.blocks import LineRuns
+from newsqa.engine import marked
 from newsqa.pages.screen import mark_pages
 from newsqa.plan import ActiveRule, build_plan
 from newsqa.readers import records_from_rows
