@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 STDIN = "-"
 
 _OWN_FOLDERS = frozenset({"__pycache__", "node_modules"})
+_CACHE_TAG = "CACHEDIR.TAG"
 
 
 @dataclass(frozen=True)
@@ -162,11 +163,23 @@ def _in_folder(folder: str, skipped: list[Skipped]) -> Iterator[InputFile]:
     for parent, folders, names in walk(folder, onerror=lambda error: closed.append(error.filename)):
         folders[:] = sorted(f for f in folders if not f.startswith(".") and f not in _OWN_FOLDERS)
         shown = _plain(parent)
+        if _CACHE_TAG in names and _is_own_cache(parent):
+            skipped.append(Skipped(shown, "the cache of newsqa"))
+            folders.clear()
+            continue
         for name in sorted(names):
             path = name if shown == "." else join(shown, name)
             yield from _unless_no_data(path, name, skipped)
     # Opening it fails as listing it did: an unreadable file, instead of silence.
     yield from (InputFile(path, named=True) for path in closed)
+
+
+def _is_own_cache(folder: str) -> bool:
+    """Return whether a folder with a tag holds results of newsqa, not anybody's data."""
+    try:
+        return b"newsqa" in Path(folder, _CACHE_TAG).read_bytes()
+    except OSError:
+        return False
 
 
 def _unless_no_data(path: str, name: str, skipped: list[Skipped]) -> Iterator[InputFile]:
