@@ -24,6 +24,7 @@ RULES = (
     "INP", "LEK001", "HED001", "AUT001", "DAT001", "DAT003", "DUP001", "DUP004", "BLD009", "SRC003",
 )  # fmt: skip
 ONE = 1 << 40
+SMALL = (3000, 7, 17)
 
 
 def config(*rules: str, **more: Any) -> Config:
