@@ -3,11 +3,12 @@ UV_HOME := .venv-uv
 UV      := $(UV_HOME)/bin/uv
 PYTHON  ?= python3
 RUN     := .venv/bin
-STAMP   := .venv/.synced
 # The peers of newsqa are heavy, and nothing but measuring needs them: they have a folder of their own.
 PEERS   := .venv-bench
 # Extras to install beside, such as EXTRAS="--extra ray"; tests that need others are skipped.
 EXTRAS  ?=
+# Of its own for other extras, so that those that are asked for are there, and only those.
+STAMP   := .venv/.synced$(subst $() ,,$(EXTRAS))
 
 .PHONY: demo test lint types docs bench eval clean
 
@@ -17,6 +18,7 @@ $(UV):
 
 $(STAMP): pyproject.toml uv.lock | $(UV)
 	$(UV) sync --quiet --locked $(EXTRAS) --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')"
+	@rm -f .venv/.synced*
 	@touch $(STAMP)
 
 demo: $(STAMP)  ## check samples/ and leave a report

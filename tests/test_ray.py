@@ -9,7 +9,6 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 from contextlib import chdir
 from datetime import UTC, datetime
 from functools import partial as bound
@@ -31,7 +30,9 @@ from newsqa.parts.onray import RayEngine
 from newsqa.readers import cut
 from newsqa.run import How
 from tests import ray_support
-from tests.runs_support import leak, story
+from tests.resume_support import ENDLESS, PART, are_kept, known_parts, moments
+from tests.runs_support import Done, leak, story
+from tests.runs_support import newsqa as newsqa_here
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -40,25 +41,28 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parent.parent
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
-PART = 16_000
-# Those that the small crawl breaks, and some that compare sources and records.
-RULES = "LEK,HED,IDN,INP,DUP,SRC"
-# The command line with parts as small as those of the tests.
-SMALL_PARTS = f"from newsqa.readers import cut; cut.PART_BYTES = {PART}"
-TWO_LIVES = """
-from functools import partial
-from newsqa.parts import check
-from tests.ray_support import check_part_in_two_lives
-check.check_part = partial(check_part_in_two_lives, died={died!r})
-"""
-
-needs_ray = [
+# Those that the small crawl breaks, and some that compare sources and records: few, since every
+# worker compiles what they look for.
+RULES = "LEK001,HED001,IDN,INP,DUP,SRC"
+ON_CLUSTER = [
     pytest.mark.ray,
-    pytest.mark.skipif(find_spec("ray") is None, reason="Ray is not installed: newsqa[ray]"),
+    pytest.mark.usefixtures("installed"),
     # Of Ray itself, which leaves files and sockets to the end of the process.
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
     pytest.mark.filterwarnings("ignore::FutureWarning:ray"),
 ]
+# The command line with small parts, one of which a worker dies of once.
+TWO_LIVES = f"""
+from functools import partial
+from newsqa.cli import main
+from newsqa.parts import check
+from newsqa.readers import cut
+from tests.ray_support import check_part_in_two_lives
+
+check.check_part = partial(check_part_in_two_lives, died={{died!r}})
+cut.PART_BYTES = {PART}
+main()
+"""
 
 
 def test_without_ray_the_command_line_says_what_to_install(
@@ -83,7 +87,15 @@ def test_an_address_needs_the_engine() -> None:
 
 
 @pytest.fixture(scope="module")
-def cluster() -> Iterator[str]:
+def installed() -> None:
+    """Skip a test where there is no Ray; in CI it fails."""
+    if find_spec("ray") is None:
+        without = pytest.fail if os.environ.get("CI") else pytest.skip
+        without('there is no Ray: install it with EXTRAS="--extra ray"')
+
+
+@pytest.fixture(scope="module")
+def cluster(installed: None) -> Iterator[str]:
     """The address of a cluster of two workers that this process uses already."""
     import ray
 
@@ -123,9 +135,9 @@ def crawl(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def printed(crawl: Path) -> subprocess.CompletedProcess[str]:
+def undisturbed(crawl: Path) -> Done:
     """What the command line says of the crawl without Ray."""
-    return run(command(str(crawl)))
+    return newsqa_here(ROOT, *words_of(str(crawl)))
 
 
 def write_large(path: Path, number: int = 150) -> Path:
@@ -143,9 +155,11 @@ def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(groups, "TOGETHER", 50)
 
 
-def checked(path: Path, engine: RayEngine | None = None, **how: Any) -> Result:
-    config = Config(rules={"select": RULES.split(",")})
-    return newsqa.check(path, config=config, now=NOW, how=How(engine=engine, **how))
+def checked(
+    path: Path, engine: RayEngine | None = None, progress: Any = None, **how: Any
+) -> Result:
+    config, how_to = Config(rules={"select": RULES.split(",")}), How(engine=engine, **how)
+    return newsqa.check(path, config=config, now=NOW, how=how_to, progress=progress)
 
 
 def assert_same(one: Result, other: Result) -> None:
@@ -161,7 +175,7 @@ def assert_same(one: Result, other: Result) -> None:
 class OnCluster:
     """Tests that share a cluster."""
 
-    pytestmark = needs_ray
+    pytestmark = ON_CLUSTER
 
 
 @pytest.mark.usefixtures("cluster", "small_parts")
@@ -169,10 +183,8 @@ class TestFindings(OnCluster):
     def test_they_are_those_of_this_process(self, crawl: Path) -> None:
         told: list[tuple[int, int, int, int | None]] = []
         with RayEngine() as engine:
-            there = newsqa.check(
-                crawl, now=NOW, how=How(engine=engine), progress=lambda *far: told.append(far)
-            )
-        assert_same(there, newsqa.check(crawl, now=NOW))
+            there = checked(crawl, engine, lambda *far: told.append(far))
+        assert_same(there, checked(crawl))
         assert {"LEK001", "IDN001", "DUP001", "INP002"} & set(there.findings["rule"])
         assert len(told) == there.run["parts"]
         assert told[-1][1] == there.totals["records_read"]
@@ -280,13 +292,18 @@ class TestEngine(OnCluster):
         assert ": No module named 'newsqa.parts'" in str(raised.value)
         assert "same newsqa" in raised.value.hint
 
-    def test_no_cluster_at_an_address_is_told(self, cluster: str) -> None:
+    def test_no_cluster_at_an_address_is_told(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        import ray
+
+        # As in a process that has not used Ray yet.
+        monkeypatch.setattr(ray, "is_initialized", lambda: False)
         with socket.create_server(("127.0.0.1", 0)) as server:
             nobody = f"127.0.0.1:{server.getsockname()[1]}"
-        told = run(command("samples/clean", "--engine", "ray", "--ray-address", nobody))
-        assert told.returncode == 3
-        assert told.stdout == ""
-        assert told.stderr.startswith(f"error: no Ray cluster answers at {nobody}\nhint: ")
+        with RayEngine(nobody) as engine, pytest.raises(WorkerError) as raised:
+            dict(engine.run(ray_support.echo, [(0, tmp_path / "0")]))
+        assert raised.value.fault == f"no Ray cluster answers at {nobody}"
 
     def test_a_file_that_workers_do_not_see_is_no_finding(self, tmp_path: Path) -> None:
         class Hiding(RayEngine):
@@ -310,62 +327,50 @@ class TestEngine(OnCluster):
         assert [path for path in (tmp_path / "cache").iterdir() if path.is_dir()] == []
 
 
-def command(*words: str, before: str = "") -> list[str]:
-    code = f"{SMALL_PARTS}\n{before}\nfrom newsqa.cli import main; main()"
+def words_of(*words: str) -> list[str]:
     common = ["--isolated", "--no-report", "--no-history", "--now", NOW.isoformat()]
-    common += ["--select", RULES]
-    common += [] if "--cache-dir" in words else ["--no-cache"]
-    return [sys.executable, "-c", code, "check", *words, *common, "--format", "jsonl"]
+    common += ["--select", RULES, "--format", "jsonl"]
+    return ["check", *words, *common, *([] if "--cache-dir" in words else ["--no-cache"])]
 
 
-def run(words: list[str], **env: str) -> subprocess.CompletedProcess[str]:
-    own = {**os.environ, **env}
-    return subprocess.run(words, check=False, capture_output=True, text=True, cwd=ROOT, env=own)
-
-
+@pytest.mark.usefixtures("small_parts")
 class TestCommandLine(OnCluster):
     def test_a_killed_check_is_resumed(
-        self,
-        crawl: Path,
-        tmp_path: Path,
-        cluster: str,
-        printed: subprocess.CompletedProcess[str],
+        self, crawl: Path, tmp_path: Path, cluster: str, undisturbed: Done
     ) -> None:
         cache = tmp_path / "cache"
-        words = command(
-            str(crawl), "--engine", "ray", "--ray-address", cluster, "--cache-dir", str(cache)
-        )
-        killed = subprocess.Popen(words, stdout=subprocess.DEVNULL, cwd=ROOT)
-        while killed.poll() is None and len(list(cache.glob("*/facts.json"))) < 2:
-            time.sleep(0.02)
-        killed.send_signal(signal.SIGKILL)
-        assert killed.wait() == -signal.SIGKILL
-        resumed = run([*words, "--resume"])
-        assert "resumed the check of 2026-01-01T00:00:00+00:00: " in resumed.stderr
-        known, _, parts = resumed.stderr.split("+00:00: ")[1].split()[:3]
-        assert 2 <= int(known) < int(parts)
-        assert resumed.stdout == printed.stdout
-        assert resumed.returncode == printed.returncode == 1
+        words = (str(crawl), "--engine", "ray", "--cache-dir", str(cache))
+        endless = [sys.executable, "-c", ENDLESS, *words_of(*words, "--ray-address", cluster)]
+        with subprocess.Popen(endless, cwd=ROOT) as killed:
+            for _ in moments():
+                if are_kept(cache) or killed.poll() is not None:
+                    break
+            killed.kill()
+        assert killed.returncode == -signal.SIGKILL
+        resumed = newsqa_here(ROOT, *words_of(*words, "--resume"))
+        reused, parts = known_parts(resumed.stderr)
+        assert 2 < reused < parts
+        assert (resumed.stdout, resumed.status) == (undisturbed.stdout, 1)
 
     def test_a_cluster_of_its_own_spoils_no_output_and_leaves_nothing(
         self,
         crawl: Path,
         tmp_path: Path,
         monkeypatch: pytest.MonkeyPatch,
-        printed: subprocess.CompletedProcess[str],
+        undisturbed: Done,
     ) -> None:
         monkeypatch.delenv("RAY_AUTH_MODE", raising=False)
-        died = tmp_path / "died"
+        words, died = words_of(str(crawl), "--engine", "ray", "--jobs", "1"), tmp_path / "died"
         with tempfile.TemporaryDirectory(prefix="nq", dir="/tmp") as folder:
-            told = run(
-                command(
-                    str(crawl), "--engine", "ray", "--jobs", "1",
-                    before=TWO_LIVES.format(died=str(died)),
-                ),
-                HOME=str(tmp_path),
-                RAY_TMPDIR=folder,
-            )  # fmt: skip
+            told = subprocess.run(
+                [sys.executable, "-c", TWO_LIVES.format(died=str(died)), *words],
+                check=False,
+                capture_output=True,
+                text=True,
+                cwd=ROOT,
+                env={**os.environ, "HOME": str(tmp_path), "RAY_TMPDIR": folder},
+            )
             assert list(Path(folder).iterdir()) == []
         assert died.exists()
-        assert (told.stdout, told.stderr) == (printed.stdout, printed.stderr)
-        assert told.returncode == printed.returncode == 1
+        assert (told.stdout, told.stderr) == (undisturbed.stdout, undisturbed.stderr)
+        assert told.returncode == undisturbed.status == 1

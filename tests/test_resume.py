@@ -9,7 +9,6 @@ import subprocess
 import sys
 from datetime import datetime, timedelta
 from pathlib import Path
-from time import monotonic, sleep
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,33 +17,15 @@ from click import UsageError
 from newsqa.selection import Selection
 from tests.cache_support import cached, known, write_news
 from tests.parts_support import NOW, SMALL, check, config, lines, parts_of, told, write_lines
+from tests.resume_support import ENDLESS, PART, are_kept, known_parts, moments
 from tests.runs_support import check as run_command
 from tests.runs_support import newsqa
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
 ROOT = Path(__file__).parent.parent
-PATIENCE = 120.0
 LATER = NOW + timedelta(days=1)
-PART = 16_000
-# The command line with small parts, which never gets to the end of them.
-ENDLESS = f"""
-from time import sleep
-from newsqa.cli import main
-from newsqa.parts.store import Cache
-from newsqa.readers import cut
-
-def note_some(*given, note=Cache.note, noted=[]):
-    note(*given)
-    noted.append(given)
-    while len(noted) > 2:
-        sleep(1)
-
-Cache.note = note_some
-cut.PART_BYTES = {PART}
-main()
-"""
 
 
 @pytest.fixture
@@ -164,14 +145,6 @@ def is_alive(process: int) -> bool:
     return state not in "ZX"
 
 
-def moments() -> Iterator[None]:
-    """Come again and again while a test has patience."""
-    end = monotonic() + PATIENCE
-    while monotonic() < end:
-        yield
-        sleep(0.01)
-
-
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are looked up in /proc")
 def test_a_killed_check_leaves_no_process_and_is_resumed(tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
@@ -186,7 +159,7 @@ def test_a_killed_check_leaves_no_process_and_is_resumed(tmp_path: Path) -> None
     ) as killed:
         for _ in moments():
             started |= children(killed.pid)
-            if len(list(tmp_path.glob("cache/*[0-9a-f]/facts.json"))) > 2 or killed.poll():
+            if are_kept(tmp_path / "cache") or killed.poll() is not None:
                 break
         killed.kill()
     assert killed.returncode == -signal.SIGKILL
@@ -198,9 +171,8 @@ def test_a_killed_check_leaves_no_process_and_is_resumed(tmp_path: Path) -> None
     with parts_of(PART):
         resumed = newsqa(tmp_path, *WORDS, "--resume")
         whole = newsqa(tmp_path, *WORDS, "--no-cache")
-    (said,) = (line for line in resumed.stderr.splitlines() if line.startswith("resumed the check"))
-    known_parts, _, parts = said.split(": ")[1].split()[:3]
-    assert 2 < int(known_parts) < int(parts)
+    reused, parts = known_parts(resumed.stderr)
+    assert 2 < reused < parts
     assert len(whole.stdout.splitlines()) > 100
     assert (resumed.stdout, resumed.status) == (whole.stdout, 1)
     assert not list(tmp_path.glob("cache/*.part"))

@@ -150,7 +150,10 @@ class RayEngine:
         self._started = True
 
     def _start_own(self, quiet: dict[str, Any]) -> None:
-        """Start a cluster of this machine, which nobody else finds and nothing outside reaches."""
+        """Start a cluster of this machine, which nobody else finds.
+
+        Ray listens on all interfaces; since 2.60 it asks for a token of this user's home.
+        """
         # Short, since names of sockets are; of its own, since Ray would leave its logs behind.
         self._folder = tempfile.mkdtemp(prefix="newsqa-ray-", dir=_temporary_folder())
         os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
