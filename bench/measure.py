@@ -98,14 +98,14 @@ class Watch:
     def _watch(self) -> None:
         while not self._done.wait(PERIOD):
             own, files = 0, 0
-            for status in (_status(pid, "Rss") for pid in _family(self._pid)):
+            for status in (_status(pid, "Rss") for pid in family(self._pid)):
                 own += status.get("RssAnon", 0) + status.get("RssShmem", 0)
                 # Programs and libraries, which the processes share.
                 files = max(files, status.get("RssFile", 0))
             self.peak = max(self.peak, own + files)
 
 
-def _family(pid: int) -> Iterator[int]:
+def family(pid: int) -> Iterator[int]:
     """Yield a process and its descendants."""
     yield pid
     for children in Path(f"/proc/{pid}/task").glob("*/children"):
@@ -114,7 +114,7 @@ def _family(pid: int) -> Iterator[int]:
         except OSError:
             continue
         for child in found:
-            yield from _family(int(child))
+            yield from family(int(child))
 
 
 def _status(pid: int, beginning: str) -> dict[str, int]:

@@ -10,6 +10,7 @@ import sys
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+import cluster
 import limit
 import orjson
 import pytest
@@ -23,6 +24,7 @@ from run import disagreements
 from units import ALIKE, PHRASES
 
 DOZEN = [c for c in CONTESTANTS.values() if c.kind == "dozen"]
+JOBS = {name: jobs for name, (_, jobs) in cluster.CASES.items()}
 HOLD = "b = bytearray({size}); b[::4096] = b'x' * len(b[::4096]); import time; time.sleep({nap})"
 
 
@@ -226,3 +228,15 @@ def test_the_page_tells_ratios_and_who_counts_otherwise() -> None:
     assert "| BLD001 site-line | 200 | 2.00 | 45 |" in text
     assert "LEK001" not in text
     assert "enforced by a spell" in text
+
+
+def test_a_part_costs_what_more_parts_cost_more(tmp_path: Path) -> None:
+    path = tmp_path / "news.jsonl"
+    path.write_bytes(b"x" * 2_000_000)
+    few = {(name, 4): cluster.Cost(3.0, 8.0 / jobs, 9.0, 4, "x") for name, jobs in JOBS.items()}
+    many = {(name, 24): cluster.Cost(2.0, 12.0, 19.0, 24, "x") for name in JOBS}
+    options = argparse.Namespace(records=500, few=4, many=24, rounds=2)
+    told = cluster.table(few | many, options, path)
+    assert "| Ray, 2 | 2.0 | 4 | 4.0 | 9.0 | 24 | 12.0 | 19.0 | 0.50 |" in told
+    assert told.startswith("500 articles, 2 MB")
+    assert told.endswith("From one process to two: 2.00 times as fast; Ray: 2.00.")
