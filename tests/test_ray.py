@@ -341,7 +341,8 @@ class TestCommandLine(OnCluster):
         cache = tmp_path / "cache"
         words = (str(crawl), "--engine", "ray", "--cache-dir", str(cache))
         endless = [sys.executable, "-c", ENDLESS, *words_of(*words, "--ray-address", cluster)]
-        with subprocess.Popen(endless, cwd=ROOT) as killed:
+        own = os.environ | {"TMPDIR": str(tmp_path)}
+        with subprocess.Popen(endless, cwd=ROOT, env=own) as killed:
             for _ in moments():
                 if are_kept(cache) or killed.poll() is not None:
                     break

@@ -153,7 +153,7 @@ def test_a_killed_check_leaves_no_process_and_is_resumed(tmp_path: Path) -> None
     with subprocess.Popen(
         [sys.executable, "-c", ENDLESS, *WORDS, "--jobs", "2"],
         cwd=tmp_path,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        env=os.environ | {"PYTHONPATH": str(ROOT), "TMPDIR": str(tmp_path)},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     ) as killed:
