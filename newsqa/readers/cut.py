@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     from newsqa.readers.discover import InputFile
     from newsqa.readers.reading import Shared
 
-PART_BYTES = 32 << 20
+PART_BYTES = 48 << 20
 """Bytes of JSON lines a part, about: a batch, whose fixed cost is then small."""
-_PART_ROWS = 20_000
+_PART_ROWS = 15_000
 _MOST_FILES = 4000
 _ARTICLE_BYTES = 1 << 20
 _BORDERS = ((1 << 23, 1, 8), (1, 500, 512))

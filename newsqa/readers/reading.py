@@ -240,8 +240,8 @@ class Reading:
         fields: Mapping[str, Sequence[str]] | None = None,
         stdin: BinaryIO | None = None,
         stdin_name: str = "<stdin>",
-        batch_records: int = 10_000,
-        batch_bytes: int = 32 << 20,
+        batch_records: int = 15_000,
+        batch_bytes: int = 48 << 20,
         exclude: Sequence[str] = (),
         orders: DayOrders | None = None,
         shared: Sequence[Shared] = (),
@@ -322,8 +322,8 @@ def records_from_frame(
     *,
     fields: Mapping[str, Sequence[str]] | None = None,
     path: str = "<frame>",
-    batch_records: int = 10_000,
-    batch_bytes: int = 32 << 20,
+    batch_records: int = 15_000,
+    batch_bytes: int = 48 << 20,
 ) -> Iterator[Batch]:
     """Yield batches from a Polars frame with columns of any known format.
 
