@@ -39,9 +39,9 @@ _RESERVED = re.compile(r"%(?=2[0-9a-cf]|3[abdf]|40|5[bd]|[01])", re.IGNORECASE)
 _HOST_NAME = re.compile(r"(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W\d_][\w-]*")
 
 
-@lru_cache(maxsize=2)
-def _suffixes(unknown: bool) -> PublicSuffixList:
-    return PublicSuffixList(accept_unknown=unknown)
+@lru_cache(maxsize=1)
+def _suffixes() -> PublicSuffixList:
+    return PublicSuffixList()
 
 
 @lru_cache(maxsize=65536)
@@ -58,14 +58,14 @@ def registered_domain(host: str, *, unknown: bool = True) -> str | None:
     folded = host.strip().strip(".").casefold()
     if not _HOST_NAME.fullmatch(folded):
         return None
-    domain: str | None = _suffixes(unknown).privatesuffix(folded)
+    domain: str | None = _suffixes().privatesuffix(folded, accept_unknown=unknown)
     return domain
 
 
 @lru_cache(maxsize=65536)
 def brand(domain: str) -> str:
     """Return a registered domain without its public suffix: `bbc` of `bbc.co.uk` and `bbc.com`."""
-    suffix = _suffixes(unknown=True).publicsuffix(domain)
+    suffix = _suffixes().publicsuffix(domain)
     return domain.removesuffix(f".{suffix}") if suffix else domain
 
 
