@@ -8,11 +8,11 @@ import shutil
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from filelock import FileLock, Timeout
-
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
     from pathlib import Path
+
+    from filelock import FileLock
 
 MOST_BYTES = 2 << 30
 """Size above which the results that were used longest ago are removed."""
@@ -33,6 +33,8 @@ def cache_folder(root: Path | None) -> Iterator[tuple[Path | None, str]]:
     if root is None:
         yield None, ""
         return
+    from filelock import FileLock
+
     lock = FileLock(root / "lock")
     trouble = _trouble(root, lock)
     try:
@@ -43,6 +45,8 @@ def cache_folder(root: Path | None) -> Iterator[tuple[Path | None, str]]:
 
 def _trouble(root: Path, lock: FileLock) -> str:
     """Make a folder a cache of this run; return why that cannot be, or nothing."""
+    from filelock import Timeout
+
     try:
         if not _claim(root):
             return f"{root} holds something else"
