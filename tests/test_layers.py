@@ -9,7 +9,7 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "newsqa"
 LAYERS = (
-    {"errors", "figures", "finding", "lanes", "record", "rule", "earlier"},
+    {"errors", "figures", "finding", "lanes", "memory", "record", "rule", "earlier"},
     {"text", "dates", "resources", "result", "config", "selection"},
     {"pages", "schema", "rulefile", "acceptance", "compare", "changes", "configfile", "suites"},
     {"checks", "readers", "catalogue", "rulespage"},

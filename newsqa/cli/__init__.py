@@ -20,6 +20,7 @@ from newsqa.cli.rules import explain, rules, test
 from newsqa.cli.runs import diff, history, report, show
 from newsqa.cli.start import init
 from newsqa.errors import NewsqaError, WorkerError
+from newsqa.memory import collect_seldom
 
 EXIT_USAGE = 2
 EXIT_INTERNAL = 3
@@ -63,6 +64,7 @@ for _command in _COMMANDS:
 
 def main() -> None:
     """Run the command line; every expected error ends in one message and its exit status."""
+    collect_seldom()
     try:
         sys.exit(cli(standalone_mode=False))
     except (click.exceptions.Abort, KeyboardInterrupt):

@@ -22,6 +22,7 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from newsqa.errors import WorkerError
+from newsqa.memory import collect_seldom
 from newsqa.parts.folder import remove
 
 if TYPE_CHECKING:
@@ -198,7 +199,7 @@ class _Context(SpawnContext):
 def _pool(jobs: int) -> Iterator[ProcessPoolExecutor]:
     """Give a pool of processes that end at once when this one is interrupted, or gone."""
     context = _Context()
-    with _few_threads(jobs), ProcessPoolExecutor(jobs, context, _end_with_parent) as pool:
+    with _few_threads(jobs), ProcessPoolExecutor(jobs, context, _begin) as pool:
         try:
             yield pool
         except BaseException:
@@ -235,6 +236,12 @@ def _few_threads(jobs: int) -> Iterator[None]:
     finally:
         if before is None:
             os.environ.pop(name, None)
+
+
+def _begin() -> None:
+    """Prepare a process that has just been started."""
+    collect_seldom()
+    _end_with_parent()
 
 
 def _end_with_parent() -> None:
