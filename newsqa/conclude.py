@@ -11,12 +11,12 @@ import polars as pl
 from newsqa.acceptance import BASELINE, KNOWN, accept_known, suppress
 from newsqa.compare import compare
 from newsqa.describe import describe_unmet, findings_frame, number_repeats
-from newsqa.engine import Partial, applicable_mask
 from newsqa.finding import Severity
 from newsqa.gates import judge_gates
 from newsqa.groups import judge_groups
 from newsqa.record import FIELD_NAMES, provided_fields
 from newsqa.result import Result, RuleState
+from newsqa.screens import applicable_mask
 from newsqa.suites.frames import findings_frame as suite_findings_frame
 from newsqa.suites.frames import sources_frame
 from newsqa.suites.outcomes import judge_suites, observed, raised, unmet
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from newsqa.config import Config
+    from newsqa.engine import Partial
     from newsqa.parts.engines import Engine
     from newsqa.plan import Plan
     from newsqa.readers import FileReport

@@ -7,6 +7,7 @@ marks. Only the records that fail one are looked at again, to find spans, excerp
 from __future__ import annotations
 
 import traceback
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from itertools import chain
 from time import perf_counter
@@ -14,21 +15,23 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import polars as pl
 
-from newsqa.checks import GroupCheck, RecordCheck, Row, clued
+from newsqa.checks import GroupCheck, Row
 from newsqa.describe import describe_hit, describe_problem, findings_frame
 from newsqa.lanes import in_lane
-from newsqa.record import FIELD_NAMES, provides_mask, record_schema
-from newsqa.text.spans import any_of
+from newsqa.record import FIELD_NAMES, record_schema
+from newsqa.screens import marked, screen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from newsqa.checks import Check
+    from newsqa.checks import RecordCheck
     from newsqa.plan import ActiveRule, Plan
     from newsqa.readers import Batch
     from newsqa.rule import Rule
+    from newsqa.screens import Looking
 
-    _Looking = tuple[ActiveRule, RecordCheck | GroupCheck]
+    Found = Iterator[Iterable[Any]]
+    _Looked = tuple[Found, float]
 
 LOCATORS = ("path", "line", "record", "id", "url", "source")
 
@@ -103,60 +106,13 @@ def check_batch(batch: Batch, plan: Plan) -> Partial:
         partial.findings.append(findings_frame(problems))
     if frame.height:
         frame, partial.crashed = marked(frame, {a.rule.code: a.check for a in plan.active})
+        keys = _keys_of(frame, plan, partial)
         seen = _look_at_records(frame, plan, partial)
         if seen.findings:
             partial.findings.append(findings_frame(seen.findings))
-        _keep_keys(frame, plan, seen.notes, partial)
+        _keep(keys, plan, seen.notes, partial)
         _count(frame, partial)
     return partial
-
-
-def applicable_mask(rule: ActiveRule) -> int:
-    """Return the mask of the fields that a file must provide for the rule to be applicable."""
-    return provides_mask(rule.check.fields())
-
-
-def marked(frame: pl.DataFrame, checks: Mapping[str, Check]) -> tuple[pl.DataFrame, dict[str, str]]:
-    """Return a batch with the columns that checks read beside those of a record.
-
-    Args:
-        frame: The batch.
-        checks: The checks by rule code.
-
-    Returns:
-        The batch, and the traceback by rule code where a column could not be made.
-    """
-    marks: dict[str, pl.Expr] = {}
-    readers: dict[str, list[str]] = {}
-    clues: dict[str, dict[str, None]] = {}
-    crashed: dict[str, str] = {}
-    for code, check in checks.items():
-        for name, mark in check.marks().items():
-            marks[name] = mark
-            readers.setdefault(name, []).append(code)
-        for name, patterns in check.clues().items():
-            clues.setdefault(name, {}).update(dict.fromkeys(patterns))
-    for name, mark in marks.items():
-        try:
-            frame = frame.with_columns(in_lane(name, frame.select, mark.alias(name)).to_series())
-        except Exception:  # noqa: BLE001  a rule that crashes must not take the others along
-            crashed |= dict.fromkeys(readers[name], traceback.format_exc())
-    held = [
-        in_lane(clued(name), _holding, frame[name], [*patterns])
-        for name, patterns in clues.items()
-        if name in frame
-    ]
-    return frame.with_columns(held), crashed
-
-
-def _holding(texts: pl.Series, patterns: Sequence[str]) -> pl.Series:
-    """Return the texts in which one of some patterns matches, the others emptied."""
-    name = clued(texts.name)
-    try:
-        held = texts.str.contains(any_of(patterns)).fill_null(value=False)
-    except pl.exceptions.ComputeError:
-        return texts.alias(name)  # Too many to compile at once: each rule looks for its own.
-    return texts.zip_with(held, pl.Series([""])).alias(name)
 
 
 def _look_at_records(frame: pl.DataFrame, plan: Plan, partial: Partial) -> _Seen:
@@ -165,11 +121,11 @@ def _look_at_records(frame: pl.DataFrame, plan: Plan, partial: Partial) -> _Seen
     Both look at the same records, one after the other, so that each is cut into its parts once.
     """
     noting = [(rule, check) for rule, check in plan.group_rules if check.suspects() is not None]
-    looking: list[_Looking] = [*plan.record_rules, *noting]
+    looking: list[Looking] = [*plan.record_rules, *noting]
     seen = _Seen([], {})
     if not looking:
         return seen
-    screened = _screen(frame, looking, plan, partial)
+    screened = screen(frame, looking, plan, partial.crashed)
     suspected = screened.select(pl.any_horizontal(pl.all())).to_series()
     records = frame.select("row", *record_schema()).filter(suspected)
     rows = [Row(values, plan.context) for values in records.iter_rows(named=True)]
@@ -177,7 +133,7 @@ def _look_at_records(frame: pl.DataFrame, plan: Plan, partial: Partial) -> _Seen
     for rule, check in looking:
         places = screened[rule.rule.code].filter(suspected).arg_true().to_list()
         if places and rule.rule.code not in partial.crashed:
-            one = _Due(rule, check, _looks(rule, check, [rows[at] for at in places], partial))
+            one = _Due(rule, check, _looks(rule, check, [rows[at] for at in places]))
             for at in places:
                 due[at].append(one)
     for row, waiting in zip(rows, due, strict=True):
@@ -200,48 +156,54 @@ class _Seen(NamedTuple):
     notes: dict[str, list[tuple[Any, ...]]]
 
 
-class _Due(NamedTuple):
-    """A rule that suspects a record, and what its check finds in its suspects, one by one."""
+class _Due:
+    """A rule that suspects records, and what its check finds in them, one after the other."""
 
-    rule: ActiveRule
-    check: RecordCheck | GroupCheck
-    found: Iterator[Iterable[Any]]
+    def __init__(
+        self, rule: ActiveRule, check: RecordCheck | GroupCheck, found: Found | Future[_Looked]
+    ) -> None:
+        self.rule = rule
+        self.check = check
+        self._found = found
+
+    def ready(self) -> tuple[Found, float]:
+        """Return what gives the findings of the next suspect, and seconds that it took so far."""
+        if not isinstance(self._found, Future):
+            return self._found, 0.0
+        self._found, seconds = self._found.result()
+        return self._found, seconds
 
 
 def _looks(
-    rule: ActiveRule, check: RecordCheck | GroupCheck, suspects: Sequence[Row], partial: Partial
-) -> Iterator[Iterable[Any]]:
+    rule: ActiveRule, check: RecordCheck | GroupCheck, suspects: Sequence[Row]
+) -> Found | Future[_Looked]:
     """Return an iterator of what a check finds in its suspects, or notes of them.
 
     All suspects are looked at together, unless that takes their pages, of which only one is held.
     """
-    found: Iterator[Iterable[Any]]
+    found: Found
     if isinstance(check, GroupCheck):
         found = map(check.note, suspects)
     else:
         found = check.locate_all(suspects)
-    if check.reads_pages:
-        return found
-    started = perf_counter()
-    together = in_lane(rule.rule.code, _all_of, found)
-    _add_seconds(partial, rule, started)
-    return together
+    return found if check.reads_pages else in_lane(rule.rule.code, _all_of, found)
 
 
-def _all_of(found: Iterator[Iterable[Any]]) -> Iterator[Iterable[Any]]:
+def _all_of(found: Found) -> _Looked:
     """Return an iterator over what another one gives, which has been asked for all of it.
 
     Where that fails, so does the returned one, in its turn.
     """
+    started = perf_counter()
     told: list[Iterable[Any]] = []
     try:
         told.extend(list(one) for one in found)
     except Exception as error:  # noqa: BLE001  a rule that crashes must not take the others along
-        return chain(told, _raising(error))
-    return iter(told)
+        return chain(told, _raising(error)), perf_counter() - started
+    return iter(told), perf_counter() - started
 
 
-def _raising(error: Exception) -> Iterator[Iterable[Any]]:
+def _raising(error: Exception) -> Found:
     raise error
     yield ()
 
@@ -251,22 +213,18 @@ def _next_of(due: _Due, row: Row, partial: Partial) -> list[Any]:
     code = due.rule.rule.code
     if code in partial.crashed:
         return []
-    started = perf_counter()
+    found, seconds = due.ready()
+    started = perf_counter() - seconds
     told: list[Any] = []
     try:
         if isinstance(due.check, GroupCheck):
-            told = [(row["row"], *note) for note in next(due.found)]
+            told = [(row["row"], *note) for note in next(found)]
         else:
-            told = [describe_hit(hit, row, due.rule) for hit in next(due.found)]
+            told = [describe_hit(hit, row, due.rule) for hit in next(found)]
     except Exception:  # noqa: BLE001  as above
         partial.crashed[code] = traceback.format_exc()
-    _add_seconds(partial, due.rule, started)
-    return told
-
-
-def _add_seconds(partial: Partial, rule: ActiveRule, started: float) -> None:
-    code = rule.rule.code
     partial.seconds[code] = partial.seconds.get(code, 0.0) + perf_counter() - started
+    return told
 
 
 def one_fault_each(located: Sequence[tuple[Rule, bool, dict[str, Any]]]) -> list[dict[str, Any]]:
@@ -296,66 +254,45 @@ def one_fault_each(located: Sequence[tuple[Rule, bool, dict[str, Any]]]) -> list
     return [finding for number, (_, finding) in enumerate(left) if number not in same_fault]
 
 
-def _screen(
-    frame: pl.DataFrame,
-    rules: Sequence[_Looking],
-    plan: Plan,
-    partial: Partial,
-) -> pl.DataFrame:
-    """Return one boolean column a rule.
+class _Keys(NamedTuple):
+    """The keys of a batch, and rows that checks keep of their own by rule code, under way."""
 
-    One after the other: what several have in common are marks, and to look for more of it takes
-    longer than it saves.
-    """
-    return pl.DataFrame([_screened(frame, rule, check, plan, partial) for rule, check in rules])
+    keys: Future[pl.DataFrame]
+    own: dict[str, Future[pl.DataFrame | None]]
 
 
-def _screened(
-    frame: pl.DataFrame,
-    rule: ActiveRule,
-    check: RecordCheck | GroupCheck,
-    plan: Plan,
-    partial: Partial,
-) -> pl.Series:
-    code, mask = rule.rule.code, applicable_mask(rule)
-    if code not in partial.crashed:
-        try:
-            screen = _suspects(check, plan).fill_null(value=False)
-            applies = (pl.col("provides") & mask) == mask
-            return in_lane(code, frame.select, (applies & screen).alias(code)).to_series()
-        except Exception:  # noqa: BLE001  a rule that crashes must not take the others along
-            partial.crashed[code] = traceback.format_exc()
-    return pl.repeat(value=False, n=frame.height, eager=True).alias(code)
-
-
-def _suspects(check: RecordCheck | GroupCheck, plan: Plan) -> pl.Expr:
-    if isinstance(check, RecordCheck):
-        return check.screen(plan.context)
-    suspects = check.suspects()
-    return pl.lit(value=False) if suspects is None else suspects
-
-
-def _keep_keys(
-    frame: pl.DataFrame, plan: Plan, notes: Mapping[str, list[tuple[Any, ...]]], partial: Partial
-) -> None:
+def _keys_of(frame: pl.DataFrame, plan: Plan, partial: Partial) -> _Keys:
+    # Kept also for a rule that waits for earlier runs: what is kept serves later runs, too.
     columns: dict[str, pl.Expr] = {}
+    own: dict[str, Future[pl.DataFrame | None]] = {}
     for rule, check in plan.group_rules:
-        # Kept also for a rule that waits for earlier runs: what is kept serves later runs, too.
         code = rule.rule.code
         try:
             columns |= check.keys()
-            if code in partial.crashed:
-                continue
-            own = check.noted(notes[code]) if code in notes else in_lane(code, check.collect, frame)
+        except Exception:  # noqa: BLE001  as above
+            partial.crashed[code] = traceback.format_exc()
+        if code not in partial.crashed and check.suspects() is None:
+            own[code] = in_lane(code, check.collect, frame)
+    kept = [expression.alias(name) for name, expression in columns.items()]
+    locators = [pl.col(name) for name in LOCATORS]
+    return _Keys(in_lane("keys", frame.select, [*locators, "provides", *kept]), own)
+
+
+def _keep(
+    kept: _Keys, plan: Plan, notes: Mapping[str, list[tuple[Any, ...]]], partial: Partial
+) -> None:
+    for rule, check in plan.group_rules:
+        code = rule.rule.code
+        if code in partial.crashed:
+            continue
+        try:
+            own = kept.own[code].result() if code in kept.own else check.noted(notes.get(code, ()))
         except Exception:  # noqa: BLE001  as above
             partial.crashed[code] = traceback.format_exc()
             continue
-        if own is not None and code not in partial.crashed:
+        if own is not None:
             partial.own[code] = [own.lazy()]
-    locators = [pl.col(name) for name in LOCATORS]
-    kept = [expression.alias(name) for name, expression in columns.items()]
-    keys = in_lane("keys", frame.select, [*locators, "provides", *kept])
-    partial.keys.append(keys.lazy())
+    partial.keys.append(kept.keys.result().lazy())
 
 
 def _count(frame: pl.DataFrame, partial: Partial) -> None:

@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from newsqa.describe import describe_group_hit, findings_frame
-from newsqa.engine import LOCATORS, applicable_mask
+from newsqa.engine import LOCATORS
 from newsqa.parts.buckets import Buckets
 from newsqa.parts.engines import Here, written
+from newsqa.screens import applicable_mask
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

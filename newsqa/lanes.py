@@ -2,16 +2,19 @@
 
 Polars remembers the last 32 patterns that a thread has compiled (`regex_cache.rs` of polars-utils).
 Rules have some hundreds, and to compile all of them for every batch takes as long as to search it.
-So each rule does its work in a thread that it shares with few others, one at a time.
+So each rule does its work in a thread that it shares with few others; as many of them work at a
+time as there are cores for this process.
 """
 
 from __future__ import annotations
 
 import os
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from threading import RLock
+from threading import BoundedSemaphore, RLock
 from typing import TYPE_CHECKING, Any, TypeVar
+
+import polars as pl
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -23,17 +26,23 @@ _lock = RLock()
 _users = 0
 _lanes: list[ThreadPoolExecutor] = []
 _lane_of: dict[str, ThreadPoolExecutor] = {}
+# Polars is told how many cores a process has; more threads at work would hold more in memory.
+_cores = BoundedSemaphore(min(pl.thread_pool_size(), 8))
 
 
-def in_lane(name: str, work: Callable[..., T], *args: Any) -> T:
-    """Return what a function returns, or raise what it raises, in the thread that a name has."""
+def in_lane(name: str, work: Callable[..., T], *args: Any) -> Future[T]:
+    """Return the future result of a function in the thread that a name has."""
     with _lock:
         if name not in _lane_of:
             if len(_lane_of) % _TOGETHER == 0:
                 _lanes.append(ThreadPoolExecutor(1, "newsqa"))
             _lane_of[name] = _lanes[-1]
-        told = _lane_of[name].submit(work, *args)
-    return told.result()
+        return _lane_of[name].submit(_work, work, args)
+
+
+def _work(work: Callable[..., T], args: tuple[Any, ...]) -> T:
+    with _cores:
+        return work(*args)
 
 
 @contextmanager

@@ -10,7 +10,6 @@ import polars as pl
 import pytest
 
 import newsqa
-from newsqa import engine
 from newsqa.catalogue import load_catalogue
 from newsqa.checks import Context, GroupCheck, GroupHit, Hit, RecordCheck, Row, clued
 from newsqa.checks.patterns import Patterns
@@ -21,6 +20,7 @@ from newsqa.groups import judge_groups
 from newsqa.plan import ActiveRule, Plan, build_plan
 from newsqa.readers import Batch, records_from_rows
 from newsqa.record import provides_mask
+from newsqa.screens import marked
 from newsqa.setup import set_up
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -98,7 +98,7 @@ def test_only_survivors_of_the_screen_are_located() -> None:
 def test_what_rules_have_in_common_is_worked_out_once_a_batch() -> None:
     checks = {active.rule.code: active.check for active in set_up(Config(), NOW).plan.active}
     given = batch().frame.with_row_index("row")
-    frame, crashed = engine.marked(given, checks)
+    frame, crashed = marked(given, checks)
     assert not crashed
     marks = {name for check in checks.values() for name in check.marks()}
     readers = sum(len(check.marks()) for check in checks.values())
@@ -110,7 +110,7 @@ def test_what_rules_have_in_common_is_worked_out_once_a_batch() -> None:
 def test_clues_of_all_rules_leave_the_texts_that_hold_one() -> None:
     rules = {name: Patterns(look_in=("body",), patterns=(name,)) for name in ("left", "right")}
     frame = pl.DataFrame({"body": ["to the left", None, "ahead", "right"]})
-    held, _ = engine.marked(frame, rules)
+    held, _ = marked(frame, rules)
     assert held[clued("body")].to_list() == ["to the left", "", "", "right"]
 
 

@@ -14,7 +14,7 @@ LAYERS = (
     {"pages", "schema", "rulefile", "acceptance", "compare", "changes", "configfile", "suites"},
     {"checks", "readers", "catalogue", "rulespage"},
     {"plan"},
-    {"describe", "setup"},
+    {"describe", "screens", "setup"},
     {"engine", "gates"},
     {"parts"},
     {"groups"},

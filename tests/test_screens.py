@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 from newsqa.catalogue import load_catalogue
 from newsqa.checks import Context, RecordCheck, Row
 from newsqa.checks.blocks import LineRuns
-from newsqa.engine import marked
 from newsqa.pages.screen import mark_pages
 from newsqa.plan import ActiveRule, build_plan
 from newsqa.readers import records_from_rows
+from newsqa.screens import marked
 from newsqa.text.phrases import phrase_pattern, squeezed, squeezed_clue, squeezed_texts
 from newsqa.text.screening import found_in, loosened, one_found_in, unanchored
 from newsqa.text.spans import matches

@@ -1,0 +1,117 @@
+"""Screens: which records of a batch each rule suspects, and the columns that tell it."""
+
+from __future__ import annotations
+
+import traceback
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from newsqa.checks import RecordCheck, clued
+from newsqa.lanes import in_lane
+from newsqa.record import provides_mask
+from newsqa.text.spans import any_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from newsqa.checks import Check, GroupCheck
+    from newsqa.plan import ActiveRule, Plan
+
+    Looking = tuple[ActiveRule, RecordCheck | GroupCheck]
+
+
+def applicable_mask(rule: ActiveRule) -> int:
+    """Return the mask of the fields that a file must provide for the rule to be applicable."""
+    return provides_mask(rule.check.fields())
+
+
+def marked(frame: pl.DataFrame, checks: Mapping[str, Check]) -> tuple[pl.DataFrame, dict[str, str]]:
+    """Return a batch with the columns that checks read beside those of a record.
+
+    Args:
+        frame: The batch.
+        checks: The checks by rule code.
+
+    Returns:
+        The batch, and the traceback by rule code where a column could not be made.
+    """
+    marks: dict[str, pl.Expr] = {}
+    readers: dict[str, list[str]] = {}
+    clues: dict[str, dict[str, None]] = {}
+    crashed: dict[str, str] = {}
+    for code, check in checks.items():
+        for name, mark in check.marks().items():
+            marks[name] = mark
+            readers.setdefault(name, []).append(code)
+        for name, patterns in check.clues().items():
+            clues.setdefault(name, {}).update(dict.fromkeys(patterns))
+    under_way = {name: in_lane(name, frame.select, m.alias(name)) for name, m in marks.items()}
+    for name, column in under_way.items():
+        try:
+            frame = frame.with_columns(column.result().to_series())
+        except Exception:  # noqa: BLE001  a rule that crashes must not take the others along
+            crashed |= dict.fromkeys(readers[name], traceback.format_exc())
+    held = [
+        in_lane(clued(name), _holding, frame[name], [*patterns])
+        for name, patterns in clues.items()
+        if name in frame
+    ]
+    return frame.with_columns(texts.result() for texts in held), crashed
+
+
+def _holding(texts: pl.Series, patterns: Sequence[str]) -> pl.Series:
+    """Return the texts in which one of some patterns matches, the others emptied."""
+    name = clued(texts.name)
+    try:
+        held = texts.str.contains(any_of(patterns)).fill_null(value=False)
+    except pl.exceptions.ComputeError:
+        return texts.alias(name)  # Too many to compile at once: each rule looks for its own.
+    return texts.zip_with(held, pl.Series([""])).alias(name)
+
+
+def screen(
+    frame: pl.DataFrame, rules: Sequence[Looking], plan: Plan, crashed: dict[str, str]
+) -> pl.DataFrame:
+    """Return one boolean column a rule: true where it suspects the record.
+
+    Each is worked out by itself: what several have in common are marks, and to look for more of it
+    takes longer than it saves.
+
+    Args:
+        frame: A batch with the columns of `marked`.
+        rules: The rules, each with its check.
+        plan: What they belong to.
+        crashed: Traceback by rule code of those that have crashed; others that do are added.
+    """
+    under_way = {
+        rule.rule.code: in_lane(rule.rule.code, _screened, frame, rule, check, plan)
+        for rule, check in rules
+        if rule.rule.code not in crashed
+    }
+    columns = []
+    for rule, _ in rules:
+        code = rule.rule.code
+        suspected = pl.repeat(value=False, n=frame.height, eager=True)
+        try:
+            suspected = under_way[code].result() if code in under_way else suspected
+        except Exception:  # noqa: BLE001  as above
+            crashed[code] = traceback.format_exc()
+        columns.append(suspected.alias(code))
+    return pl.DataFrame(columns)
+
+
+def _screened(
+    frame: pl.DataFrame, rule: ActiveRule, check: RecordCheck | GroupCheck, plan: Plan
+) -> pl.Series:
+    mask = applicable_mask(rule)
+    applies = (pl.col("provides") & mask) == mask
+    suspects = _suspects(check, plan).fill_null(value=False)
+    return frame.select((applies & suspects).alias(rule.rule.code)).to_series()
+
+
+def _suspects(check: RecordCheck | GroupCheck, plan: Plan) -> pl.Expr:
+    if isinstance(check, RecordCheck):
+        return check.screen(plan.context)
+    suspects = check.suspects()
+    return pl.lit(value=False) if suspects is None else suspects
