@@ -22,12 +22,13 @@ if TYPE_CHECKING:
     T = TypeVar("T")
 
 _TOGETHER = 3
+# Polars is told how many cores a process has; more threads at work would hold more in memory.
+_MOST_AT_WORK = min(pl.thread_pool_size(), 8)
 _lock = RLock()
+_cores = BoundedSemaphore(_MOST_AT_WORK)
 _users = 0
 _lanes: list[ThreadPoolExecutor] = []
 _lane_of: dict[str, ThreadPoolExecutor] = {}
-# Polars is told how many cores a process has; more threads at work would hold more in memory.
-_cores = BoundedSemaphore(min(pl.thread_pool_size(), 8))
 
 
 def in_lane(name: str, work: Callable[..., T], *args: Any) -> Future[T]:
@@ -67,6 +68,12 @@ def _forget() -> None:
     _lane_of.clear()
 
 
-# A process that is forked has none of the threads.
+def _begin_anew() -> None:
+    """Forget the threads of the process that this one was forked from, and what they hold."""
+    global _lock, _cores
+    _lock, _cores = RLock(), BoundedSemaphore(_MOST_AT_WORK)
+    _forget()
+
+
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_forget)
+    os.register_at_fork(after_in_child=_begin_anew)

@@ -45,11 +45,16 @@ def test_several_may_need_them_at_once() -> None:
         assert list(pool.map(work, range(8))) == [[b**n for n in range(50)] for b in range(8)]
 
 
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no forks on this system")
 def test_a_fork_has_threads_of_its_own() -> None:
     with lanes():
-        in_lane("one", threading.get_ident).result()
+        gate = threading.Event()
+        for n in range(40):  # all that may work do when the process is forked
+            in_lane(f"rule {n}", gate.wait, 60)
+        in_lane("one", threading.get_ident)
         child = os.fork()
         if child == 0:
             os._exit(in_lane("one", lambda: 7).result())
+        gate.set()
         assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
