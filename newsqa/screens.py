@@ -61,12 +61,16 @@ def marked(frame: pl.DataFrame, checks: Mapping[str, Check]) -> tuple[pl.DataFra
 
 
 def _holding(texts: pl.Series, patterns: Sequence[str]) -> pl.Series:
-    """Return the texts in which one of some patterns matches, the others emptied."""
+    """Return the texts in which one of some patterns matches, the others emptied.
+
+    All of them where the patterns cannot be searched for together, too many to compile or in what
+    is no text: each rule then looks for its own, and crashes alone if it must.
+    """
     name = clued(texts.name)
     try:
         held = texts.str.contains(any_of(patterns)).fill_null(value=False)
-    except pl.exceptions.ComputeError:
-        return texts.alias(name)  # Too many to compile at once: each rule looks for its own.
+    except pl.exceptions.PolarsError:
+        return texts.alias(name)
     return texts.zip_with(held, pl.Series([""])).alias(name)
 
 

@@ -107,6 +107,14 @@ def test_what_rules_have_in_common_is_worked_out_once_a_batch() -> None:
     assert set(frame.columns) == {*given.columns, *marks, *columns}
 
 
+def test_a_rule_about_what_is_no_text_crashes_alone() -> None:
+    dated = [record | {"published": "2025-04-10T08:00:00Z"} for record in RECORDS]
+    plan = plan_of(Patterns(look_in=("published",), patterns=("x",)))
+    partial = check_batch(batch(dated), plan)
+    assert list(partial.crashed) == [RULE.code]
+    assert pl.concat(judge_groups(partial, plan))["name"].to_list() == ["same-url"]
+
+
 def test_clues_of_all_rules_leave_the_texts_that_hold_one() -> None:
     rules = {name: Patterns(look_in=("body",), patterns=(name,)) for name in ("left", "right")}
     frame = pl.DataFrame({"body": ["to the left", None, "ahead", "right"]})
