@@ -7,9 +7,25 @@ can look.
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
+import pytest
 from hypothesis import settings
+
+from tests.cache_support import write_news
 
 settings.register_profile("ci", derandomize=True)
 if os.environ.get("CI"):
     settings.load_profile("ci")
+
+
+@pytest.fixture
+def news(tmp_path: Path) -> Path:
+    """A small crawl of three parts."""
+    return write_news(tmp_path / "out")
+
+
+@pytest.fixture
+def cache(tmp_path: Path) -> Path:
+    """Where results of parts may be kept."""
+    return tmp_path / "cache"

@@ -18,7 +18,7 @@ import pytest
 
 from newsqa.parts import keys
 from newsqa.selection import Selection
-from tests.cache_support import assert_sound, cached, entries, known, write_news
+from tests.cache_support import assert_sound, cached, entries, known
 from tests.parts_inputs import INPUTS, articles, mixture
 from tests.parts_support import NOW, check, config, lines, told, write_lines
 from tests.runs_support import leak
@@ -48,16 +48,6 @@ message = "low: {excerpt}"
 good = []
 bad = []
 """
-
-
-@pytest.fixture
-def news(tmp_path: Path) -> Path:
-    return write_news(tmp_path / "out")
-
-
-@pytest.fixture
-def cache(tmp_path: Path) -> Path:
-    return tmp_path / "cache"
 
 
 class TestUnchanged:

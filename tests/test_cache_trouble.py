@@ -26,16 +26,6 @@ if TYPE_CHECKING:
 COMMAND = ("check", "out", "--select", "LEK001", "--no-report", "--no-history", "-v")
 
 
-@pytest.fixture
-def news(tmp_path: Path) -> Path:
-    return write_news(tmp_path / "out")
-
-
-@pytest.fixture
-def cache(tmp_path: Path) -> Path:
-    return tmp_path / "cache"
-
-
 def signed(told: dict[str, Any]) -> bytes:
     """Return facts as a run writes them."""
     content = json.dumps(told).encode()

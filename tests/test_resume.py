@@ -15,7 +15,7 @@ import pytest
 from click import UsageError
 
 from newsqa.selection import Selection
-from tests.cache_support import cached, known, write_news
+from tests.cache_support import cached, known
 from tests.parts_support import NOW, SMALL, check, config, lines, parts_of, told, write_lines
 from tests.resume_support import ENDLESS, PART, are_kept, known_parts, moments
 from tests.runs_support import check as run_command
@@ -26,16 +26,6 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parent.parent
 LATER = NOW + timedelta(days=1)
-
-
-@pytest.fixture
-def news(tmp_path: Path) -> Path:
-    return write_news(tmp_path / "out")
-
-
-@pytest.fixture
-def cache(tmp_path: Path) -> Path:
-    return tmp_path / "cache"
 
 
 def interrupt_after(number: int) -> Callable[..., None]:
