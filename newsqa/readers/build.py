@@ -2,39 +2,66 @@
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import replace
-from datetime import datetime
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from newsqa.dates.stamp import instant_of, is_ambiguous, iso_instant, parse_stamp
+from newsqa.dates.stamp import is_ambiguous, parse_stamp
+from newsqa.readers.fields import (
+    ids_of,
+    instants_of,
+    names_of,
+    raw_text,
+    source_of,
+    sources_of,
+    text_values,
+)
 from newsqa.readers.model import Batch
 from newsqa.readers.order import Sighting
-from newsqa.readers.values import (
-    as_json,
-    as_names,
-    as_raw_instant,
-    as_text,
-    domain_of_url,
-    name_of,
-    outlet_of,
-    without_surrogates,
-)
+from newsqa.readers.values import as_raw_instant, as_text, without_surrogates
 from newsqa.record import FIELD_NAMES, INSTANTS, TEXT_FIELDS, record_schema
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from newsqa.dates.stamp import Instant, Stamp
+    from newsqa.dates.stamp import Stamp
+    from newsqa.readers.fields import Values
     from newsqa.readers.model import Problem, Raw
     from newsqa.readers.order import DayOrders
 
-_JOINT = "\x1f"
+    _Origin = tuple[str, bool | None]
+    """Path of the file, and how its format writes numeric dates, where that is known."""
+
 _SCHEMA = record_schema()
 _AT = {name: place for place, name in enumerate(FIELD_NAMES)}
 _PLAIN_TEXT = tuple(name for name in TEXT_FIELDS if name not in {"id", "source"})
+_PLACES = ("path", "line", "record", "provides", "body_line", "body_start")
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Records of one file in a row, as columns.
+
+    Args:
+        path: File as shown to the user.
+        line: 1-based line of the first; each has one.
+        number: 0-based number of the first in its file.
+        provides: Mask of the fields that the file provides.
+        day_first: How its format writes numeric dates, where that is known.
+        values: Values by canonical field; the others are null.
+        count: Number of records.
+        size: Bytes that they take up.
+    """
+
+    path: str
+    line: int
+    number: int
+    provides: int
+    day_first: bool | None
+    values: Mapping[str, pl.Series]
+    count: int
+    size: int
 
 
 class Builder:
@@ -53,9 +80,11 @@ class Builder:
         self._clear()
 
     def _clear(self) -> None:
+        self._frames: list[pl.DataFrame] = []
+        self._built = 0
         self._places: list[tuple[str, int, int, int, int | None, int | None]] = []
         self._values: list[Sequence[Any]] = []
-        self._day_first: list[bool | None] = []
+        self._origins: list[_Origin] = []
         self._problems: list[Problem] = []
         self._bytes = 0
 
@@ -81,8 +110,24 @@ class Builder:
         """
         self._places.append((path, raw.line, number, provides, raw.body_line, raw.body_start))
         self._values.append(values)
-        self._day_first.append(day_first)
+        self._origins.append((path, day_first))
         self._bytes += raw.size
+
+    def add_columns(self, columns: Columns) -> Iterator[Batch]:
+        """Take in many records, and yield the batches that are full by then."""
+        self._frame_rows()
+        frame = self._canonical(
+            _places_of(columns), columns.values, [(columns.path, columns.day_first)]
+        )
+        average = columns.size / max(columns.count, 1)
+        while frame.height:
+            room = int((self._size - self._bytes) / average) + 1 if average else frame.height
+            part = frame.head(min(room, self._records - self._built))
+            frame = frame.slice(part.height)
+            self._take(part)
+            self._bytes += round(part.height * average)
+            if self.full:
+                yield self.build()
 
     def add_problem(self, problem: Problem) -> None:
         """Take in something that could not be read; names of files may be no UTF-8."""
@@ -91,90 +136,92 @@ class Builder:
     @property
     def full(self) -> bool:
         """Whether the batch has reached its size."""
-        many = len(self._values) >= self._records or len(self._problems) >= self._records
-        return many or self._bytes >= self._size
+        many = self._built + len(self._values) >= self._records
+        return many or len(self._problems) >= self._records or self._bytes >= self._size
 
     @property
     def empty(self) -> bool:
         """Whether there is nothing to build a batch from."""
-        return not self._values and not self._problems
+        return not self._built and not self._values and not self._problems
 
     def build(self) -> Batch:
         """Return the batch gathered so far, and begin the next."""
-        frame = self._frame()
+        self._frame_rows()
+        frames = self._frames or [pl.DataFrame(schema=_SCHEMA)]
+        frame = frames[0] if len(frames) == 1 else pl.concat(frames, rechunk=True)
         problems = tuple(self._problems)
         refused = sum(problem.kind == "unreadable-record" for problem in problems)
         self._clear()
         return Batch(frame, problems, frame.height + refused, refused)
 
-    def _frame(self) -> pl.DataFrame:
+    def _take(self, frame: pl.DataFrame) -> None:
+        self._frames.append(frame)
+        self._built += frame.height
+
+    def _frame_rows(self) -> None:
+        """Make columns of the single records so far."""
         if not self._values:
-            return pl.DataFrame(schema=_SCHEMA)
-        places = list(zip(*self._places, strict=True))
-        fields = list(zip(*self._values, strict=True))
-        names = ("path", "line", "record", "provides", "body_line", "body_start")
-        columns: dict[str, Sequence[Any]] = dict(zip(names, places, strict=True))
-        columns |= {name: _texts(fields[_AT[name]]) for name in _PLAIN_TEXT}
-        columns["id"] = _ids(fields[_AT["id"]], columns)
-        columns["source"] = _sources(fields[_AT["source"]], columns["url"])
-        columns["authors"] = [as_names(value) for value in fields[_AT["authors"]]]
+            return
+        paths, *numbers = zip(*self._places, strict=True)
+        series = [
+            pl.Series(name, values, dtype=_SCHEMA[name])
+            for name, values in zip(_PLACES[1:], numbers, strict=True)
+        ]
+        places = pl.DataFrame([text_values(paths).alias("path"), *series])
+        values = dict(zip(FIELD_NAMES, zip(*self._values, strict=True), strict=True))
+        self._take(self._canonical(places, values, self._origins))
+        self._places, self._values, self._origins = [], [], []
+
+    def _canonical(
+        self, places: pl.DataFrame, values: Mapping[str, Values], origins: Sequence[_Origin]
+    ) -> pl.DataFrame:
+        """Return the columns of a batch.
+
+        Args:
+            places: The columns of `_PLACES`.
+            values: Values by canonical field.
+            origins: Where each record is from, or all of them.
+        """
+        missing = [None] * places.height
+        given = {name: values.get(name, missing) for name in FIELD_NAMES}
+        columns = {series.name: series for series in places}
+        columns |= {name: text_values(given[name]) for name in _PLAIN_TEXT}
+        columns["id"] = ids_of(given["id"], *(columns[n] for n in ("url", "title", "body")))
+        columns["source"] = sources_of(given["source"], columns["url"])
+        columns["authors"] = names_of(given["authors"])
+
+        def read(value: Any, row: int) -> Stamp | None:
+            origin = origins[row if len(origins) > 1 else 0]
+            return self._stamp(value, origin, columns["source"][row], columns["language"][row])
+
         for name in INSTANTS:
-            columns |= self._instants(name, fields[_AT[name]], columns)
-        return pl.DataFrame([_series(name, columns[name]) for name in _SCHEMA])
+            columns |= {series.name: series for series in instants_of(name, given[name], read)}
+        return pl.DataFrame([columns[name].alias(name) for name in _SCHEMA])
 
-    def _instants(
-        self, name: str, values: Sequence[Any], columns: dict[str, Sequence[Any]]
-    ) -> dict[str, list[Any]]:
-        stamps: list[int | None] = []
-        raws: list[str | None] = []
-        zones: list[bool | None] = []
-        clocks: list[bool | None] = []
-        for row, given in enumerate(values):
-            at, raw = _quick_instant(given)
-            if at is not None:
-                stamps.append(at.micros)
-                zones.append(at.zone)
-                clocks.append(at.clock)
-                raws.append(raw)
-                continue
-            value = given if given is None else as_raw_instant(given)
-            stamp = None if value is None else self._stamp(value, row, columns)
-            stamps.append(stamp.micros if stamp else None)
-            zones.append(stamp.zone if stamp else None)
-            clocks.append(stamp.clock if stamp else None)
-            raws.append(value if isinstance(value, str) else raw_text(value))
-        keys = (name, f"{name}_raw", f"{name}_zone", f"{name}_clock")
-        return dict(zip(keys, (stamps, raws, zones, clocks), strict=True))
-
-    def _stamp(self, value: Any, row: int, columns: dict[str, Sequence[Any]]) -> Stamp | None:
-        day_first = True
-        if isinstance(value, str) and 6 <= len(value) <= 120 and is_ambiguous(value):
-            declared = self._day_first[row]
-            day_first = (
-                self._orders.day_first(columns["source"][row], columns["path"][row])
-                if declared is None
-                else declared
-            )
-        language = columns["language"][row] or (columns["source"][row] or "").rpartition(".")[2]
-        return parse_stamp(value, day_first=day_first, language=language)
+    def _stamp(
+        self, value: Any, origin: _Origin, source: str | None, language: str | None
+    ) -> Stamp | None:
+        path, day_first = origin
+        if day_first is None and isinstance(value, str) and _may_be_ambiguous(value):
+            day_first = self._orders.day_first(source, path)
+        known = language or (source or "").rpartition(".")[2]
+        return parse_stamp(value, day_first=day_first is not False, language=known)
 
 
-def _quick_instant(value: Any) -> tuple[Instant | None, str | None]:
-    """Return instant and text of what needs no look at its source or language, else None."""
-    if value.__class__ is str:
-        return iso_instant(value), value
-    if value.__class__ is datetime:
-        return instant_of(value), value.isoformat()
-    return None, None
+def _may_be_ambiguous(text: str) -> bool:
+    return 6 <= len(text) <= 120 and is_ambiguous(text)
 
 
-def raw_text(value: Any) -> str | None:
-    """Return the text of a date value that is none: a number, a list, a date."""
-    if value is None:
-        return None
-    if isinstance(value, (list, tuple)):
-        return as_json(value)
-    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+def _places_of(columns: Columns) -> pl.DataFrame:
+    count = columns.count
+    return pl.select(
+        pl.repeat(without_surrogates(columns.path), count, dtype=pl.String).alias("path"),
+        pl.int_range(columns.line, columns.line + count, dtype=pl.UInt32).alias("line"),
+        pl.int_range(columns.number, columns.number + count, dtype=pl.UInt32).alias("record"),
+        pl.repeat(columns.provides, count, dtype=pl.UInt32).alias("provides"),
+        pl.repeat(None, count, dtype=pl.UInt32).alias("body_line"),
+        pl.repeat(None, count, dtype=pl.UInt64).alias("body_start"),
+    )
 
 
 def sighting_of(values: Sequence[Any]) -> Sighting:
@@ -183,70 +230,9 @@ def sighting_of(values: Sequence[Any]) -> Sighting:
     dates = {name: as_raw_instant(values[_AT[name]]) for name in INSTANTS}
     crawled = raw_text(dates["crawled"])
     return Sighting(
-        source=_sources([values[_AT["source"]]], [url])[0],
+        source=source_of(values[_AT["source"]], url),
         language=as_text(values[_AT["language"]]),
         url=url,
         stated=tuple(value for value in dates.values() if isinstance(value, str)),
         crawled=crawled,
     )
-
-
-def _texts(values: Iterable[Any]) -> list[str | None]:
-    return [
-        value
-        if value.__class__ is str and value and not value.isspace()
-        else (None if value is None else as_text(value))
-        for value in values
-    ]
-
-
-def _ids(values: Iterable[Any], columns: dict[str, Sequence[Any]]) -> list[str]:
-    parts = zip(columns["url"], columns["title"], columns["body"], strict=True)
-    return [
-        text or url or _digest(title, body)
-        for text, (url, title, body) in zip(_texts(values), parts, strict=True)
-    ]
-
-
-def _digest(title: str | None, body: str | None) -> str:
-    """Return an identifier made of what a record says, which survives moves and new neighbours."""
-    text = f"{title or ''}\n{body or ''}".encode("utf-8", "surrogatepass")
-    return f"text-{hashlib.sha256(text).hexdigest()[:16]}"
-
-
-def _sources(values: Iterable[Any], urls: Iterable[str | None]) -> list[str | None]:
-    sources: list[str | None] = []
-    for value, url in zip(values, urls, strict=True):
-        name = value if value is None or isinstance(value, str) else name_of(value)
-        sources.append(outlet_of(name) if name and not name.isspace() else domain_of_url(url))
-    return sources
-
-
-def _series(name: str, values: Sequence[Any]) -> pl.Series:
-    dtype = _SCHEMA[name]
-    if name in INSTANTS:
-        return pl.Series(name, values, dtype=pl.Int64).cast(dtype)
-    make = _lists if isinstance(dtype, pl.List) else pl.Series
-    try:
-        return make(name, values, dtype)
-    except UnicodeEncodeError:
-        return make(name, [_encodable(value) for value in values], dtype)
-
-
-def _lists(name: str, values: Sequence[list[str] | None], dtype: pl.DataType) -> pl.Series:
-    """Return a series of lists, none of them empty: joined and split, where nothing forbids it.
-
-    Polars makes a series of each list that it is given, which takes longer than all other columns.
-    """
-    if any(_JOINT in part for value in values if value for part in value):
-        return pl.Series(name, values, dtype)
-    joined = [None if value is None else _JOINT.join(value) for value in values]
-    return pl.Series(name, joined, pl.String).str.split(_JOINT)
-
-
-def _encodable(value: Any) -> Any:
-    if isinstance(value, str):
-        return without_surrogates(value)
-    if isinstance(value, list):
-        return [_encodable(part) for part in value]
-    return value

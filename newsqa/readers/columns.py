@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from newsqa.readers.model import Raw
+from newsqa.readers.blocks import Rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from typing import BinaryIO
 
-_SLICE = 2000
+_SLICE = 5000
 _PER_DAY = {"d": 1, "ms": 86_400_000, "us": 86_400_000_000, "ns": 86_400_000_000_000}
 # A day within the years 1 and 9999, since a zone may move a time by that much.
 _FIRST_DAY, _LAST_DAY = -719_161, 2_932_895
@@ -25,18 +25,17 @@ def is_url(path: str) -> bool:
     return path.startswith(URL_SCHEMES)
 
 
-def read_frame(frame: pl.DataFrame | pl.LazyFrame, before: int = 0) -> Iterator[Raw]:
-    """Yield the rows of a frame; a lazy one is collected part by part.
+def read_frame(frame: pl.DataFrame | pl.LazyFrame, before: int = 0) -> Iterator[Rows]:
+    """Yield the rows of a frame in blocks; a lazy one is collected part by part.
 
     `line` is the number of the row, from 1; `before` says how many rows come before the frame.
     """
     parts: Iterable[pl.DataFrame] = [frame] if isinstance(frame, pl.DataFrame) else _parts(frame)
     number = before
     for part in map(_in_years_of_python, parts):
-        size = int(part.estimated_size()) // max(part.height, 1)
-        for row in part.iter_rows(named=True, buffer_size=_SLICE):
-            number += 1
-            yield Raw(number, row, size)
+        for rows in part.iter_slices(_SLICE):
+            yield Rows(rows, number + 1)
+            number += rows.height
 
 
 def _in_years_of_python(frame: pl.DataFrame) -> pl.DataFrame:
@@ -61,7 +60,7 @@ def _parts(frame: pl.LazyFrame) -> Iterator[pl.DataFrame]:
     yield from frame.collect_batches(chunk_size=_SLICE, maintain_order=True)
 
 
-def scan_parquet(source: str | BinaryIO, start: int = 0, end: int | None = None) -> Iterator[Raw]:
+def scan_parquet(source: str | BinaryIO, start: int = 0, end: int | None = None) -> Iterator[Rows]:
     """Yield the rows of a Parquet file, by path, URL or stream: all, or those of a stretch."""
     frame = pl.scan_parquet(source, glob=False)
     whole = start == 0 and end is None
@@ -69,12 +68,12 @@ def scan_parquet(source: str | BinaryIO, start: int = 0, end: int | None = None)
     return read_frame(frame if whole else frame.slice(start, length), start)
 
 
-def scan_arrow(source: str | BinaryIO) -> Iterator[Raw]:
+def scan_arrow(source: str | BinaryIO) -> Iterator[Rows]:
     """Yield the rows of an Arrow or Feather file."""
     return read_frame(pl.scan_ipc(source, glob=False))
 
 
-def scan_arrow_stream(stream: BinaryIO) -> Iterator[Raw]:
+def scan_arrow_stream(stream: BinaryIO) -> Iterator[Rows]:
     """Yield the rows of an Arrow stream."""
     return read_frame(pl.read_ipc_stream(stream))
 
@@ -86,7 +85,7 @@ def url_lines(url: str) -> Iterator[bytes]:
             yield (line or "").encode() + b"\n"
 
 
-def read_url(url: str) -> Iterator[Raw]:
+def read_url(url: str) -> Iterator[Rows]:
     """Yield the rows of a columnar file behind a URL."""
     path = url.partition("?")[0].casefold()
     return scan_arrow(url) if path.endswith((".arrow", ".feather", ".ipc")) else scan_parquet(url)

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import BinaryIO
 
+    from newsqa.readers.blocks import Block
     from newsqa.readers.discover import InputFile
     from newsqa.readers.model import Entry
     from newsqa.readers.sniff import Container
@@ -54,7 +55,7 @@ class NoRecords(Exception):  # noqa: N818  not an error: the file is passed over
     """A text file that is no data; the text says why."""
 
 
-def open_entries(file: InputFile) -> tuple[str, Iterator[Entry]]:
+def open_entries(file: InputFile) -> tuple[str, Iterator[Entry | Block]]:
     """Return the container of a file and its entries: records and what could not be read.
 
     Reading never raises: what goes wrong on the way is the last entry, and all before it counts.
@@ -92,7 +93,7 @@ def _in_folder(file: InputFile) -> Container:
     raise NoRecords("text without records")
 
 
-def _open_url(file: InputFile, path: str) -> tuple[str, Iterator[Entry]]:
+def _open_url(file: InputFile, path: str) -> tuple[str, Iterator[Entry | Block]]:
     if not text_of_url(path):
         return "parquet", _guarded(read_url(path), path, None)
     try:
@@ -103,7 +104,9 @@ def _open_url(file: InputFile, path: str) -> tuple[str, Iterator[Entry]]:
     return container, _guarded(_entries(container, path, file, opened), path, None)
 
 
-def _entries(container: Container, path: str, file: InputFile, opened: Opened) -> Iterator[Entry]:
+def _entries(
+    container: Container, path: str, file: InputFile, opened: Opened
+) -> Iterator[Entry | Block]:
     decoder = Decoder(path, opened.head)
     if opened.wide:
         decoder.report(1, f"not UTF-8 but {opened.wide.upper()}", opened.head[:200])
@@ -124,7 +127,7 @@ def _entries(container: Container, path: str, file: InputFile, opened: Opened) -
         yield from _columnar(container, opened)
 
 
-def _stretch(container: Container, file: InputFile, decoder: Decoder) -> Iterator[Entry]:
+def _stretch(container: Container, file: InputFile, decoder: Decoder) -> Iterator[Entry | Block]:
     if container != "jsonl":
         yield from scan_parquet(file.place, file.start, file.end)
         return
@@ -134,7 +137,7 @@ def _stretch(container: Container, file: InputFile, decoder: Decoder) -> Iterato
     yield from read_json_lines(file.path, lines, decoder, file.line)
 
 
-def _columnar(container: Container, opened: Opened) -> Iterator[Entry]:
+def _columnar(container: Container, opened: Opened) -> Iterator[Entry | Block]:
     if container == "arrow-stream":
         return scan_arrow_stream(opened.stream)
     source = opened.path or io.BytesIO(opened.stream.read())
@@ -150,7 +153,9 @@ def _plain_text(text: str) -> Iterator[Raw]:
 _READ_TEXT = {"dump": read_dump, "text": _plain_text, "xml": read_xml}
 
 
-def _guarded(entries: Iterator[Entry], path: str, raw: BinaryIO | None) -> Iterator[Entry]:
+def _guarded(
+    entries: Iterator[Entry | Block], path: str, raw: BinaryIO | None
+) -> Iterator[Entry | Block]:
     """Yield entries; what reading raises becomes the last one."""
     try:
         yield from entries

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from newsqa.readers.columns import is_url
+from newsqa.readers.files import learn_folder
 from newsqa.readers.mapping import SAMPLE
-from newsqa.readers.reading import learn_folder
 from newsqa.readers.sniff import NoContainerError, sniff
 from newsqa.readers.streams import DAMAGED, open_stream
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from newsqa.readers.discover import InputFile
-    from newsqa.readers.reading import Shared
+    from newsqa.readers.files import Shared
 
 PART_BYTES = 48 << 20
 """Bytes of JSON lines a part, about: a batch, whose fixed cost is then small."""

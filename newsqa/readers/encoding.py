@@ -64,6 +64,12 @@ class Decoder:
         self.report(at, f"not UTF-8 but {name}", raw[max(0, start - 40) : start + 80])
         return text
 
+    def __copy__(self) -> Decoder:
+        """Return a decoder that reports what it finds for itself."""
+        other = Decoder(self._path, self._sample)
+        other._encoding = self._encoding
+        return other
+
     def report(self, line: int, message: str, excerpt: str | bytes = "") -> None:
         """Note a fault of the encoding; the same fault counts once in a file."""
         if message in self._reported:

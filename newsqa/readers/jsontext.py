@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import json
 import re
+from functools import partial
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from newsqa.readers.blocks import Lines
 from newsqa.readers.formats import folded, load_formats
 from newsqa.readers.model import Raw, unreadable_record
+from newsqa.readers.streams import DAMAGED
 from newsqa.readers.values import without_surrogates
 from newsqa.readers.wrappers import Element, elements_of, has_text, opens_list
 
@@ -21,10 +25,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import BinaryIO
 
+    from newsqa.readers.blocks import Block
     from newsqa.readers.encoding import Decoder
     from newsqa.readers.model import Entry
 
 _CHUNK = 1 << 20
+_BLOCK = 16 << 20
+# Fewer lines are read one by one in less time.
+_MANY = 100
 _LONGEST = 1 << 28
 _SHOWN = 400
 _BETWEEN = re.compile(rb"[\s,\[\]\x00\x1e]*+")
@@ -38,8 +46,8 @@ _WRAPPER_HEAD = 4000
 
 def read_json_lines(
     path: str, stream: BinaryIO, decoder: Decoder, first: int = 1
-) -> Iterator[Entry]:
-    """Yield the records of a file with one JSON value a line.
+) -> Iterator[Entry | Block]:
+    """Yield the records of a file with one JSON value a line, in blocks where there are many.
 
     Args:
         path: File as shown to the user.
@@ -47,7 +55,36 @@ def read_json_lines(
         decoder: Decoder of the file.
         first: 1-based number of the first line.
     """
-    for number, line in enumerate(stream, first):
+    for raw in _whole_lines(stream):
+        count = raw.count(b"\n") + (not raw.endswith(b"\n"))
+        if count >= _MANY:
+            yield Lines(raw, first, count, decoder, partial(_read_lines, path))
+        else:
+            yield from _read_lines(path, raw, first, decoder)
+        first += count
+
+
+def _whole_lines(stream: BinaryIO) -> Iterator[bytes]:
+    """Yield lines together; those before a damaged place, too."""
+    pieces: list[bytes] = []
+    size = 0
+    try:
+        while piece := stream.read1(_BLOCK):  # type: ignore[attr-defined]
+            pieces.append(piece)
+            size += len(piece)
+            if size >= _BLOCK:
+                pieces.append(stream.readline())
+                yield b"".join(pieces)
+                pieces, size = [], 0
+    except DAMAGED:
+        yield b"".join(pieces)
+        raise
+    if pieces:
+        yield b"".join(pieces)
+
+
+def _read_lines(path: str, raw: bytes, first: int, decoder: Decoder) -> Iterator[Entry]:
+    for number, line in enumerate(BytesIO(raw), first):
         try:
             value = orjson.loads(line)
         except orjson.JSONDecodeError:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from newsqa.readers.formats import Format, Path, folded, load_formats, path_of
@@ -103,9 +104,7 @@ class Mapper:
         if self._spread:
             record = self._flat(record)
         keys = tuple(record)
-        plan = self._plans.get(keys)
-        if plan is None:
-            plan = self._new_plan(keys)
+        plan = self._plan_for(keys)
         values = [
             None if g is None else record[g] if g.__class__ is str else g(record)  # type: ignore[operator]
             for g in plan.getters
@@ -116,18 +115,38 @@ class Mapper:
                 values[place] = text_of_html(value)
         return values
 
+    def keys(self, keys: Sequence[str]) -> dict[str, str] | None:
+        """Return the key of each field that is read from a record with certain keys.
+
+        None where that takes more than the value of one key.
+        """
+        if self._spread:
+            return None
+        getters = self._plan_for(tuple(keys)).getters
+        found = {n: g for n, g in zip(FIELD_NAMES, getters, strict=True) if isinstance(g, str)}
+        alone = len(found) == sum(getter is not None for getter in getters)
+        return found if alone and self.format.html.isdisjoint(found) else None
+
+    def is_free(self, keys: Sequence[str]) -> bool:
+        """Return whether a record that lacks some of certain keys is read from the others alike."""
+        whole = self.keys(keys)
+        return whole is not None and all(
+            self.keys([k for k in keys if k != key]) == {n: k for n, k in whole.items() if k != key}
+            for key in whole.values()
+        )
+
     def learn(self, sample: Iterable[dict[str, Any]]) -> None:
         """Note which fields the file provides, from a sample of its records."""
         seen: dict[str, Counter[str]] = {}
         keys: dict[str, None] = {}
         used: set[str] = set()
-        for record in sample:
-            flat = self._flat(record) if self._spread else record
-            plan = self._plans.get(tuple(flat)) or self._new_plan(tuple(flat))
-            keys |= dict.fromkeys(flat)
+        flats = (self._flat(record) if self._spread else record for record in sample)
+        for alike, count in Counter(map(tuple, flats)).items():
+            plan = self._plan_for(alike)
+            keys |= dict.fromkeys(alike)
             used |= plan.used
             for name, label in plan.labels.items():
-                seen.setdefault(name, Counter())[label] += 1
+                seen.setdefault(name, Counter())[label] += count
         self.labels = {n: seen[n].most_common(1)[0][0] for n in FIELD_NAMES if n in seen}
         self.unmapped = [key for key in keys if key not in used]
         provided = set(seen) | self.format.declared | {"id"}
@@ -159,10 +178,12 @@ class Mapper:
             flat |= record[key]
         return flat | {key: value for key, value in record.items() if key not in inner}
 
-    def _new_plan(self, keys: tuple[str, ...]) -> Plan:
-        if len(self._plans) >= _MOST_PLANS:
-            self._plans.clear()
-        plan = self._plans[keys] = self._planned(keys)
+    def _plan_for(self, keys: tuple[str, ...]) -> Plan:
+        plan = self._plans.get(keys)
+        if plan is None:
+            if len(self._plans) >= _MOST_PLANS:
+                self._plans.clear()
+            plan = self._plans[keys] = self._planned(keys)
         return plan
 
     def _planned(self, keys: tuple[str, ...]) -> Plan:
@@ -305,10 +326,17 @@ def recognise(sample: Sequence[dict[str, Any]]) -> Format:
 
 def key_names(record: Mapping[str, Any]) -> frozenset[str]:
     """Return the folded keys of a record, and those of its objects behind their key."""
-    names: set[str] = set()
+    inner: list[tuple[str, tuple[str, ...]]] = []
     for key, value in record.items():
-        names.add(folded(key))
-        inner = value[0] if isinstance(value, list) and value else value
-        if isinstance(inner, dict) and len(inner) < 100:
-            names |= {folded(f"{key}.{name}") for name in inner}
-    return frozenset(names)
+        first = value[0] if value.__class__ is list and value else value
+        if isinstance(first, dict) and len(first) < 100:
+            inner.append((key, tuple(first)))
+    return _folded_names(tuple(record), tuple(inner))
+
+
+@lru_cache(maxsize=4096)
+def _folded_names(
+    keys: tuple[str, ...], inner: tuple[tuple[str, tuple[str, ...]], ...]
+) -> frozenset[str]:
+    names = {folded(key) for key in keys}
+    return frozenset(names | {folded(f"{key}.{name}") for key, part in inner for name in part})

@@ -86,14 +86,15 @@ def _fields(*fields: str) -> frozenset[str]:
 
 def has_text(value: dict[str, Any]) -> bool:
     """Return whether an object has an article text, so that it is a record and wraps none."""
-    for key in _text_keys(tuple(value)):  # noqa: SIM110  asked of every record
+    for key in text_keys(tuple(value)):  # noqa: SIM110  asked of every record
         if isinstance(value[key], str):
             return True
     return False
 
 
 @lru_cache(maxsize=4096)
-def _text_keys(keys: tuple[str, ...]) -> tuple[str, ...]:
+def text_keys(keys: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the keys that an article text may stand under."""
     names = _fields("body")
     return tuple(key for key in keys if folded(key) in names)
 

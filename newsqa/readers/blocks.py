@@ -1,0 +1,230 @@
+"""Blocks: many records in a row, read as columns where they are all alike.
+
+Polars reads JSON some times as fast as records can be made one by one, and more loosely: it passes
+over keys that it does not look for and makes text of what is none. So a block of lines is read as
+columns only where what it holds is proven to be what the records one by one would be.
+"""
+
+from __future__ import annotations
+
+from copy import copy
+from dataclasses import dataclass
+from functools import cached_property, reduce
+from operator import or_
+from typing import TYPE_CHECKING, Any
+
+import orjson
+import polars as pl
+
+from newsqa.readers.model import Raw
+from newsqa.readers.wrappers import elements_of, text_keys
+from newsqa.record import INSTANTS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from newsqa.readers.encoding import Decoder
+    from newsqa.readers.mapping import Mapper
+    from newsqa.readers.model import Entry
+
+_TEXTS = pl.List(pl.String())
+# Every key with a value other than null, and those among them that stand in a text, escaped.
+_KEYS = r'"\s*:\s*[^n\s]'
+_QUOTED_KEYS = r'\\"\s*:\s*[^n\s]'
+# What Polars makes of JSON that is no text, but for whole numbers, which are written alike.
+_NO_TEXT = r"(?:-0|-?\d{18,}|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)|-?\d+\.\d+|true|false)"
+_DOUBTED = rf"^(?:{_NO_TEXT}$|[\[{{])"
+_DOUBTED_INSTANT = rf"^(?:-?\d+$|{_NO_TEXT}$|[\[{{])"
+_DOUBTED_PART = rf"(?m)^(?:-?\d+$|{_NO_TEXT}$|[\[{{])"
+_MOST_DOUBTED = 0.2
+_BUFFER = 2000
+_SCALARS = (str, int, float, type(None))
+
+
+class Shape:
+    """How the records of a file look, by the first of them.
+
+    Args:
+        mapper: Which keys are read.
+        sample: The first records.
+    """
+
+    def __init__(self, mapper: Mapper, sample: Sequence[dict[str, Any]]) -> None:
+        self._mapper = mapper
+        self._sample = sample
+
+    @cached_property
+    def _keys(self) -> tuple[str, ...]:
+        return tuple({key: None for record in self._sample for key in record})
+
+    @cached_property
+    def fields(self) -> Mapping[str, str] | None:
+        """Canonical field and key, where all records have all keys; None where it is not so."""
+        return self._mapper.keys(self._keys)
+
+    @cached_property
+    def types(self) -> Mapping[str, pl.DataType] | None:
+        """Type of each key in JSON, whatever other keys are there; None where they are too varied.
+
+        A key that is not read may hold other scalars than text.
+        """
+        fields = self.fields
+        if not fields or not self._mapper.is_free(self._keys):
+            return None
+        types: dict[str, pl.DataType] = {}
+        for key in self._keys:
+            values = [record[key] for record in self._sample if key in record]
+            of = next((name for name, used in fields.items() if used == key), None)
+            dtype = _type_of(values, of)
+            if dtype is None or '"' in key or "\\" in key:
+                return None
+            types[key] = dtype
+        return types
+
+
+def _type_of(values: Sequence[Any], field: str | None) -> pl.DataType | None:
+    """Return the type of a column of some values, text where whole numbers mean no instant."""
+    if all(
+        value is None or (value.__class__ is list and all(map(_is_text, value))) for value in values
+    ):
+        return _TEXTS if any(values) else pl.String()
+    if field is None:
+        plain = all(isinstance(value, _SCALARS) for value in values)
+    else:
+        plain = all(_is_text(v) or (v.__class__ is int and field not in INSTANTS) for v in values)
+    return pl.String() if plain else None
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Lines of JSON.
+
+    Args:
+        raw: The lines.
+        line: Number of the first.
+        count: Number of lines.
+        decoder: Decoder of the file.
+        read: Reads them one by one.
+    """
+
+    raw: bytes
+    line: int
+    count: int
+    decoder: Decoder
+    read: Callable[[bytes, int, Decoder], Iterator[Entry]]
+
+    @property
+    def size(self) -> int:
+        """Bytes of the lines."""
+        return len(self.raw)
+
+    def entries(self) -> Iterator[Entry]:
+        """Yield the records, and what could not be read, one by one."""
+        return self.read(self.raw, self.line, self.decoder)
+
+    def peek(self) -> Iterator[Entry]:
+        """Yield the same, although all of it is to be read again."""
+        return self.read(self.raw, self.line, copy(self.decoder))
+
+    def columns(self, shape: Shape) -> pl.DataFrame | None:
+        """Return a column for each key that is read; None where that may not be the same."""
+        if shape.types is None or shape.fields is None:
+            return None
+        try:
+            frame = pl.read_ndjson(self.raw, schema=shape.types)
+        except (pl.exceptions.PolarsError, pl.exceptions.PanicException):
+            return None
+        if frame.height != self.count or not self._has_only(frame):
+            return None
+        used = frame.select(set(shape.fields.values()))
+        return used if self._holds_text(used, shape) else None
+
+    def _has_only(self, frame: pl.DataFrame) -> bool:
+        """Return whether the lines hold no other keys, nor one twice, with a value."""
+        text = pl.Series([self.raw], dtype=pl.Binary).cast(pl.String).str
+        values = frame.height * frame.width - sum(frame.null_count().row(0))
+        keys = text.count_matches(_KEYS).item()
+        return bool(keys == values or keys - text.count_matches(_QUOTED_KEYS).item() == values)
+
+    def _holds_text(self, frame: pl.DataFrame, shape: Shape) -> bool:
+        """Return whether what is text in a frame is text in the lines, in every record."""
+        instants = {key for name, key in (shape.fields or {}).items() if name in INSTANTS}
+        texts = [name for name, dtype in frame.schema.items() if dtype == pl.String]
+        halves = [pl.col(name).str.contains("\x00", literal=True).any() for name in texts]
+        if halves and frame.select(pl.any_horizontal(halves)).item():
+            return False  # half of a surrogate pair, of which Polars makes this
+        doubts = [_doubt(name, dtype, instants) for name, dtype in frame.schema.items()]
+        bodies = [pl.col(name).is_null() for name in text_keys(tuple(frame.columns))]
+        doubts.append(pl.all_horizontal(bodies) if bodies else pl.lit(value=True))
+        doubted = frame.select(reduce(or_, doubts)).to_series().arg_true().to_list()
+        if len(doubted) > _MOST_DOUBTED * frame.height:
+            return False
+        lines = self.raw.split(b"\n") if doubted else []
+        return all(_is_plain(lines[number], frame.schema, instants) for number in doubted)
+
+
+def _doubt(name: str, dtype: pl.DataType, instants: set[str]) -> pl.Expr:
+    """Return true where a value could be something else in JSON."""
+    column = pl.col(name)
+    if dtype == _TEXTS:
+        doubt = column.list.join("\n", ignore_nulls=True).str.contains(_DOUBTED_PART)
+    else:
+        doubt = column.str.contains(_DOUBTED_INSTANT if name in instants else _DOUBTED)
+    return doubt.fill_null(value=False)
+
+
+def _is_plain(line: bytes, schema: Mapping[str, pl.DataType], instants: set[str]) -> bool:
+    """Return whether a line is a record that wraps none and holds values of some types."""
+    record = orjson.loads(line)
+    for name, dtype in schema.items():
+        value = record.get(name)
+        if dtype == _TEXTS:
+            plain = value is None or (value.__class__ is list and all(map(_is_text, value)))
+        else:
+            plain = _is_text(value) or (value.__class__ is int and name not in instants)
+        if not plain:
+            return False
+    return elements_of(record) is None
+
+
+def _is_text(value: Any) -> bool:
+    return value is None or value.__class__ is str
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows of a frame; lines are their numbers from 1."""
+
+    frame: pl.DataFrame
+    line: int
+
+    @property
+    def size(self) -> int:
+        """Bytes of the rows in memory."""
+        return int(self.frame.estimated_size())
+
+    def entries(self) -> Iterator[Entry]:
+        """Yield the records one by one."""
+        size = self.size // max(self.frame.height, 1)
+        rows = self.frame.iter_rows(named=True, buffer_size=_BUFFER)
+        for number, row in enumerate(rows, self.line):
+            yield Raw(number, row, size)
+
+    peek = entries
+
+    def columns(self, shape: Shape) -> pl.DataFrame | None:
+        """Return the columns that are read."""
+        return self.frame.select(set(shape.fields.values())) if shape.fields else None
+
+
+Block = Lines | Rows
+"""Many records in a row, with a line each where they are read as columns."""
+
+
+def one_by_one(entries: Iterable[Entry | Block]) -> Iterator[Entry]:
+    """Yield the records of blocks one by one, and all else as it is."""
+    for entry in entries:
+        if isinstance(entry, (Lines, Rows)):
+            yield from entry.entries()
+        else:
+            yield entry

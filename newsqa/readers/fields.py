@@ -1,0 +1,239 @@
+"""Values of a column as a canonical field holds them: text, names, outlets, instants.
+
+What most values of a column are is worked out for all of them at once; the rest one by one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from newsqa.dates.stamp import instant_of, iso_instant
+from newsqa.readers.values import (
+    as_json,
+    as_names,
+    as_raw_instant,
+    as_text,
+    domain_of_url,
+    name_of,
+    outlet_of,
+    without_surrogates,
+)
+from newsqa.record import record_schema
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from newsqa.dates.stamp import Instant
+
+    Values = pl.Series | Sequence[Any]
+    ReadDate = Callable[[Any, int], Any]
+
+_SCHEMA = record_schema()
+_NAMES = pl.List(pl.String())
+_JOINT = "\x1f"
+# What Python takes for white space; Rust leaves out the four separators of ASCII.
+_NOT_BLANK = r"[^\s\x1c-\x1f]"
+# A part of what `iso_instant` reads: no year and no offset that any of the two would refuse.
+_ISO = (
+    r"^(?:1\d|20)\d\d-\d\d-\d\d[T ]\d\d:\d\d:[0-5]\d(?:\.\d{1,9})?"
+    r"(Z|[+-](?:0\d|1[0-4]):[0-5]\d)?$"
+)
+# URLs alike up to here are of one host; a `//` may follow a scheme or begin the URL.
+_UP_TO_HOST = r"^(?:[A-Za-z][A-Za-z0-9+.-]*:)?//[^/?#]*"
+_MOST_NAMES = 2000
+
+
+def text_values(values: Values) -> pl.Series:
+    """Return values as text; null where one holds nothing but white space."""
+    return not_blank(texts_of(values, as_text))
+
+
+def texts_of(values: Values, text_of: Callable[[Any], str | None]) -> pl.Series:
+    """Return values as text: what is none is made text by a function."""
+    if isinstance(values, pl.Series):
+        if values.dtype == pl.String:
+            return values
+        values = values.to_list()
+    texts = [v if v is None or v.__class__ is str else text_of(v) for v in values]
+    try:
+        return pl.Series(texts, dtype=pl.String)
+    except UnicodeEncodeError:
+        return pl.Series([t and without_surrogates(t) for t in texts], dtype=pl.String)
+
+
+def not_blank(texts: pl.Series) -> pl.Series:
+    """Return texts, null where there is nothing but white space."""
+    filled = texts.str.contains(_NOT_BLANK)
+    return texts if filled.all() else texts.zip_with(filled.fill_null(value=False), _null(texts))
+
+
+def _null(like: pl.Series) -> pl.Series:
+    return pl.Series([None], dtype=like.dtype)
+
+
+def ids_of(values: Values, url: pl.Series, title: pl.Series, body: pl.Series) -> pl.Series:
+    """Return what identifies a record: its own identifier, else its URL, else what it says."""
+    ids = text_values(values)
+    ids = ids.zip_with(ids.is_not_null(), url)
+    nameless = ids.is_null()
+    if not nameless.any():
+        return ids
+    said = zip(title.filter(nameless), body.filter(nameless), strict=True)
+    return _placed(ids, nameless, [_digest(*texts) for texts in said])
+
+
+def _digest(title: str | None, body: str | None) -> str:
+    """Return an identifier made of what a record says, which survives moves and new neighbours."""
+    text = f"{title or ''}\n{body or ''}".encode("utf-8", "surrogatepass")
+    return f"text-{hashlib.sha256(text).hexdigest()[:16]}"
+
+
+def _placed(series: pl.Series, where: pl.Series, values: Sequence[Any]) -> pl.Series:
+    """Return a series with other values where a mask is true, in order."""
+    if not values:
+        return series
+    return series.scatter(where.arg_true(), pl.Series(values, dtype=series.dtype))
+
+
+def sources_of(values: Values, urls: pl.Series) -> pl.Series:
+    """Return the outlet of each record: the one that it names, else the domain of its URL."""
+    names = not_blank(texts_of(values, name_of))
+    named = _of_each(names, outlet_of, pl.String())
+    if not named.null_count():
+        return named
+    hosts = urls.str.extract(_UP_TO_HOST, 0)
+    domains = _of_each(hosts.zip_with(hosts.is_not_null(), urls), domain_of_url, pl.String())
+    return named.zip_with(named.is_not_null(), domains)
+
+
+def source_of(value: Any, url: str | None) -> str | None:
+    """Return the outlet of one record, as `sources_of` does."""
+    name = value if value is None or isinstance(value, str) else name_of(value)
+    return outlet_of(name) if name and not name.isspace() else domain_of_url(url)
+
+
+def _of_each(texts: pl.Series, made: Callable[[str], Any], dtype: pl.DataType) -> pl.Series:
+    """Return what a function makes of each text, which it is asked for once."""
+    known = texts.drop_nulls().unique()
+    if known.is_empty():
+        return pl.Series([None], dtype=dtype).new_from_index(0, len(texts))
+    made_of = pl.Series([made(text) for text in known], dtype=dtype)
+    places = pl.DataFrame({"text": known, "made": made_of})
+    asked = pl.DataFrame({"text": texts})
+    return asked.join(places, on="text", how="left", maintain_order="left").get_column("made")
+
+
+def names_of(values: Values) -> pl.Series:
+    """Return lists of names, none of them empty."""
+    if isinstance(values, pl.Series):
+        if values.dtype == pl.String:
+            return _of_each(values, as_names, _NAMES)
+        if values.dtype == _NAMES and _are_names(values):
+            return values.zip_with(values.list.len() > 0, _null(values))
+        values = values.to_list()
+    lists = [as_names(value) for value in values]
+    try:
+        return _lists(lists)
+    except UnicodeEncodeError:
+        return _lists([names and [*map(without_surrogates, names)] for names in lists])
+
+
+def _are_names(lists: pl.Series) -> bool:
+    """Return whether `as_names` would change none of some lists."""
+    parts = lists.drop_nulls().explode(empty_as_null=False, keep_nulls=False)
+    most = lists.list.len().max()
+    return bool(parts.str.contains(_NOT_BLANK).fill_null(value=False).all()) and (
+        most is None or int(str(most)) <= _MOST_NAMES
+    )
+
+
+def _lists(lists: Sequence[list[str] | None]) -> pl.Series:
+    """Return a series of lists, none of them empty: joined and split, where nothing forbids it.
+
+    Polars makes a series of each list that it is given, which takes longer than all other columns.
+    """
+    if any(_JOINT in part for names in lists if names for part in names):
+        return pl.Series(lists, dtype=_NAMES)
+    joined = [None if names is None else _JOINT.join(names) for names in lists]
+    return pl.Series(joined, dtype=pl.String).str.split(_JOINT)
+
+
+def instants_of(name: str, values: Values, read: ReadDate) -> list[pl.Series]:
+    """Return the columns of an instant: when, as written, with a zone, with a clock.
+
+    Args:
+        name: Canonical field.
+        values: Text, numbers, lists or dates.
+        read: Returns the `Stamp` of a value, given the number of its record, or None.
+    """
+    raws: pl.Series | None = None
+    if isinstance(values, pl.Series):
+        raws, values = (values, values) if values.dtype == pl.String else (None, values.to_list())
+    elif all(value is None or value.__class__ is str for value in values):
+        raws = values = texts_of(values, as_text)
+    if raws is None:
+        told = [_told(value, number, read) for number, value in enumerate(values)]
+        return _instants(name, zip(*told, strict=True) if told else ([], [], [], []))
+    zones = raws.str.extract(_ISO, 1)
+    quick = raws.str.contains(_ISO)
+    padded = raws.zip_with(zones.is_not_null(), raws + "Z").zip_with(quick, _null(raws))
+    at = padded.str.to_datetime("%+", time_unit="us", time_zone="UTC", strict=False)
+    read_at = at.is_not_null()
+    columns = [at, not_blank(raws), zones.is_not_null().zip_with(read_at, _null(read_at)), read_at]
+    columns[3] = read_at.zip_with(read_at, _null(read_at))
+    left = ~read_at & raws.is_not_null()
+    if left.any():
+        numbers = left.arg_true().to_list()
+        told = [_told(raws[number], number, read) for number in numbers]
+        rest = _instants(name, zip(*told, strict=True))
+        columns = [c.scatter(left.arg_true(), r) for c, r in zip(columns, rest, strict=True)]
+    return [c.alias(n) for c, n in zip(columns, _columns(name), strict=True)]
+
+
+def _columns(name: str) -> tuple[str, ...]:
+    return name, f"{name}_raw", f"{name}_zone", f"{name}_clock"
+
+
+def _instants(name: str, told: Iterable[Sequence[Any]]) -> list[pl.Series]:
+    at, raws, zones, clocks = told
+    return [
+        pl.Series(name, at, dtype=pl.Int64).cast(_SCHEMA[name]),
+        texts_of(list(raws), as_text).alias(f"{name}_raw"),
+        pl.Series(f"{name}_zone", zones, dtype=pl.Boolean),
+        pl.Series(f"{name}_clock", clocks, dtype=pl.Boolean),
+    ]
+
+
+def _told(given: Any, number: int, read: ReadDate) -> tuple[Any, ...]:
+    """Return microseconds, text, and whether zone and clock were given, of one value."""
+    at, raw = _quick_instant(given)
+    if at is not None:
+        return at.micros, raw, at.zone, at.clock
+    value = given if given is None else as_raw_instant(given)
+    stamp = None if value is None else read(value, number)
+    text = value if isinstance(value, str) else raw_text(value)
+    return (None, text, None, None) if stamp is None else (
+        stamp.micros, text, stamp.zone, stamp.clock,
+    )  # fmt: skip
+
+
+def _quick_instant(value: Any) -> tuple[Instant | None, str | None]:
+    """Return instant and text of what needs no look at its source or language, else None."""
+    if value.__class__ is str:
+        return iso_instant(value), value
+    if value.__class__ is datetime:
+        return instant_of(value), value.isoformat()
+    return None, None
+
+
+def raw_text(value: Any) -> str | None:
+    """Return the text of a date value that is none: a number, a list, a date."""
+    if value is None:
+        return None
+    if isinstance(value, (list, tuple)):
+        return as_json(value)
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)

@@ -1,0 +1,280 @@
+"""Files read in one pass: their entries, each with the mapper and the report of its file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from newsqa.readers.blocks import Lines, Rows, Shape, one_by_one
+from newsqa.readers.build import Columns
+from newsqa.readers.containers import NoRecords, open_entries
+from newsqa.readers.mapping import SAMPLE, key_names, mapper_for, mapper_of
+from newsqa.readers.model import FileReport, Problem, Raw
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from newsqa.readers.blocks import Block
+    from newsqa.readers.discover import InputFile
+    from newsqa.readers.mapping import Learnt, Mapper
+    from newsqa.readers.model import Entry
+
+    Item = tuple[FileReport, Mapper, Entry | Columns]
+
+_SAMPLE_BYTES = 32 << 20
+_SHOWN_KEYS = 12
+# Containers that scrapers write an article to, each to a file of its own.
+_SINGLES = frozenset({"json", "jsonl", "xml", "dump"})
+
+
+@dataclass(frozen=True)
+class Shared:
+    """What is learnt from the first single-record files of a folder for all of them.
+
+    Args:
+        folder: The folder.
+        kind: Format of the records, or `no news`.
+        learnt: What is learnt.
+    """
+
+    folder: str
+    kind: str
+    learnt: Learnt
+
+
+class Pass:
+    """One pass over files: entries with the mapper and the report of their file.
+
+    Files that hold a single record each are taken together, folder by folder and format by format:
+    a field that one of them lacks is missing there, not unknown to the scraper.
+
+    Args:
+        fields: Names to try first, by canonical field.
+        shared: What is known of folders from files that may not be among these.
+        in_columns: Whether records may come as columns; else they come one by one.
+    """
+
+    def __init__(
+        self,
+        fields: Mapping[str, Sequence[str]] | None,
+        shared: Sequence[Shared] = (),
+        *,
+        in_columns: bool = True,
+    ) -> None:
+        self._fields = fields
+        self._in_columns = in_columns
+        self.files: list[FileReport] = []
+        self.skipped: list[tuple[str, str]] = []
+        self._singles: list[tuple[FileReport, list[Entry], Raw]] = []
+        self._held = 0
+        self._shared = {(s.folder, s.kind): mapper_of(s.learnt, fields) for s in shared}
+        self._kinds: dict[frozenset[str], str] = {}
+
+    def items(self, files: Iterable[InputFile]) -> Iterator[Item]:
+        """Yield every entry of every file; the reports are complete at the end."""
+        folder = None
+        for file in files:
+            if folder is not None and file.folder != folder:
+                yield from self._release(folder)
+            folder = file.folder
+            try:
+                container, entries = open_entries(file)
+            except NoRecords as reason:
+                self.skipped.append((file.path, str(reason)))
+                continue
+            report = FileReport(file.path, container)
+            if file.is_whole:
+                yield from self._file(report, entries)
+            else:
+                self.files.append(report)
+                yield from self._stretch(file, report, entries)
+            if len(self._singles) >= SAMPLE or self._held >= _SAMPLE_BYTES:
+                yield from self._release(folder)
+        if folder is not None:
+            yield from self._release(folder)
+
+    def _file(self, report: FileReport, entries: Iterator[Entry | Block]) -> Iterator[Item]:
+        self.files.append(report)
+        head = _head(entries)
+        if head.ended and len(head.sample) == 1 and report.container in _SINGLES:
+            single = [entry for entry in head.entries if isinstance(entry, (Raw, Problem))]
+            raw = next(entry for entry in single if isinstance(entry, Raw))
+            self._singles.append((report, single, raw))
+            self._held += raw.size
+        else:
+            mapper = mapper_for(head.sample, self._fields)
+            yield from self._counted(report, mapper, chain(head.entries, entries), head.sample)
+
+    def _stretch(
+        self, file: InputFile, report: FileReport, entries: Iterator[Entry | Block]
+    ) -> Iterator[Item]:
+        """Yield the entries of a stretch with the mapper that the beginning of the file calls for.
+
+        Where no record can be read there, it is its own beginning.
+        """
+        _, whole = open_entries(replace(file, start=0, end=None))
+        sample, own = _head(whole).sample, _Head([], [], ended=False)
+        if not sample:
+            own = _head(entries)
+            sample = own.sample
+        mapper = mapper_for(sample, self._fields)
+        yield from self._counted(report, mapper, chain(own.entries, entries), sample)
+
+    def _release(self, folder: str) -> Iterator[Item]:
+        """Yield the entries of the single-record files gathered so far."""
+        singles, self._singles, self._held = self._singles, [], 0
+        kinds = [self._kind(raw) for _, _, raw in singles]
+        for kind in dict.fromkeys(kinds):
+            if (folder, kind) not in self._shared:
+                alike = [s[2].record for s, k in zip(singles, kinds, strict=True) if k == kind]
+                self._shared[folder, kind] = mapper_for(alike, self._fields)
+        for (report, head, _), kind in zip(singles, kinds, strict=True):
+            yield from self._counted(report, self._shared[folder, kind], head, [])
+
+    def _counted(
+        self,
+        report: FileReport,
+        mapper: Mapper,
+        entries: Iterable[Entry | Block],
+        sample: Sequence[dict[str, Any]],
+    ) -> Iterator[Item]:
+        given = entries if self._in_columns else one_by_one(entries)
+        yield from _counted(report, mapper, given, sample)
+
+    def learn(self, files: Iterable[InputFile]) -> Iterator[Shared]:
+        """Yield what the single-record files of a folder have in common, by the first of them."""
+        alike: dict[str, list[dict[str, Any]]] = {}
+        folder, count, size = "", 0, 0
+        for file in files:
+            try:
+                container, entries = open_entries(file)
+            except NoRecords:
+                continue
+            raws = (entry for entry in one_by_one(entries) if isinstance(entry, Raw))
+            first = list(islice(raws, 2))
+            if container in _SINGLES and len(first) == 1:
+                alike.setdefault(self._kind(first[0]), []).append(first[0].record)
+                folder, count, size = file.folder, count + 1, size + first[0].size
+                if count >= SAMPLE or size >= _SAMPLE_BYTES:
+                    break
+        for kind, records in alike.items():
+            yield Shared(folder, kind, mapper_for(records, self._fields).learnt)
+
+    def _kind(self, raw: Raw) -> str:
+        """Return the format of a record, or `no news`; records with equal keys are of one kind."""
+        names = key_names(raw.record)
+        if names not in self._kinds:
+            mapper = mapper_for([raw.record], self._fields)
+            self._kinds[names] = mapper.format.name if mapper.is_news else "no news"
+        return self._kinds[names]
+
+
+class _Head(NamedTuple):
+    """The first entries of a file, the records among them, and whether these are all."""
+
+    entries: list[Entry | Block]
+    sample: list[dict[str, Any]]
+    ended: bool
+
+
+def _head(entries: Iterator[Entry | Block]) -> _Head:
+    """Return the first entries of a file; of what these are a sample of, the rest is left."""
+    head: list[Entry | Block] = []
+    sample: list[dict[str, Any]] = []
+    size = 0
+
+    def seen() -> Iterator[Entry]:
+        for entry in entries:
+            head.append(entry)
+            yield from entry.peek() if isinstance(entry, (Lines, Rows)) else (entry,)
+
+    for count, entry in enumerate(seen(), 1):
+        if isinstance(entry, Raw):
+            sample.append(entry.record)
+            size += entry.size
+        if count > SAMPLE or size > _SAMPLE_BYTES:
+            return _Head(head, sample, ended=False)
+    return _Head(head, sample, ended=True)
+
+
+def _counted(
+    report: FileReport,
+    mapper: Mapper,
+    entries: Iterable[Entry | Block],
+    sample: Sequence[dict[str, Any]],
+) -> Iterator[Item]:
+    """Yield the entries of a file, and count them; blocks become columns where they can."""
+    report.format = mapper.format.name
+    report.fields = dict(mapper.labels)
+    report.unmapped = list(mapper.unmapped)
+    shape = Shape(mapper, sample)
+    for given in entries:
+        rest: Iterable[Entry] = ()
+        if isinstance(given, (Lines, Rows)):
+            columns = _columns(given, shape, report, mapper)
+            if columns is None:
+                rest = given.entries()
+            else:
+                report.found += columns.count
+                report.read += columns.count
+                yield report, mapper, columns
+        else:
+            rest = (given,)
+        for entry in rest:
+            if isinstance(entry, Raw):
+                report.found += 1
+                report.read += 1
+            elif entry.kind == "unreadable-record":
+                report.found += 1
+                report.refused += 1
+            yield report, mapper, entry
+    if report.read and not mapper.is_news:
+        yield report, mapper, _unknown_fields(report, mapper)
+
+
+def _columns(block: Block, shape: Shape, report: FileReport, mapper: Mapper) -> Columns | None:
+    frame = block.columns(shape)
+    if frame is None:
+        return None
+    return Columns(
+        path=report.path,
+        line=block.line,
+        number=report.found,
+        provides=mapper.provides,
+        day_first=mapper.format.day_first,
+        values={name: frame[key] for name, key in (shape.fields or {}).items()},
+        count=frame.height,
+        size=block.size,
+    )
+
+
+def _unknown_fields(report: FileReport, mapper: Mapper) -> Problem:
+    keys = [*mapper.labels.values(), *mapper.unmapped]
+    shown = ", ".join(keys[:_SHOWN_KEYS]) + (", ..." if len(keys) > _SHOWN_KEYS else "")
+    message = (
+        f"neither a headline nor an article text among the keys {shown}; "
+        'name them in the configuration: [fields] title = ["..."], body = ["..."]'
+    )
+    return Problem("unknown-fields", report.path, None, message)
+
+
+def items_of(
+    report: FileReport,
+    entries: Iterator[Entry | Block],
+    fields: Mapping[str, Sequence[str]] | None,
+    *,
+    in_columns: bool,
+) -> Iterator[Item]:
+    """Yield the entries of one file with the mapper that its first records call for."""
+    head = _head(entries)
+    rows: Iterable[Entry | Block] = chain(head.entries, entries)
+    given = rows if in_columns else one_by_one(rows)
+    return _counted(report, mapper_for(head.sample, fields), given, head.sample)
+
+
+def learn_folder(
+    files: Iterable[InputFile], fields: Mapping[str, Sequence[str]] | None = None
+) -> tuple[Shared, ...]:
+    """Return what the first files of a folder tell of those that hold a single record each."""
+    return tuple(Pass(fields).learn(files))
