@@ -18,7 +18,7 @@ from newsqa.parts.work import check_part, survey_part
 from newsqa.readers.order import DayOrders, add_votes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from newsqa.parts.engines import Engine
     from newsqa.parts.store import Store
@@ -73,15 +73,22 @@ class Checked:
     _faults: set[tuple[str, str]] = field(default_factory=set)
     _unread: bool = False
 
-    def add(self, folder: Path, facts: Facts, *, continues: bool = False) -> None:
+    def add(
+        self,
+        folder: Path,
+        facts: Facts,
+        held: Sequence[pl.LazyFrame] = (),
+        *,
+        continues: bool = False,
+    ) -> None:
         """Take in the next part, from where it was kept."""
         files = unpack_reports(facts)
         last = self.files[-1] if self.files else None
         if continues and last and [last.path] == [file.path for file in files]:
-            kept = read_kept(folder, facts, last.found)
+            kept = read_kept(folder, facts, last.found, held)
             add_report(last, files[0])
         else:
-            kept = read_kept(folder, facts)
+            kept = read_kept(folder, facts, 0, held)
             self.files += files
             self._faults, self._unread = set(), False
         if len(files) == 1:
@@ -140,7 +147,8 @@ def check_parts(
     checked = Checked(reused=len(checking.reused))
     for part in checking.parts:
         facts = checking.facts.pop(part.number)
-        checked.add(store.folder(part), facts, continues=part.continues)
+        held = store.held.of(part.number) if store.held else ()
+        checked.add(store.folder(part), facts, held, continues=part.continues)
     return checked
 
 
@@ -168,8 +176,9 @@ class _Checking:
         self, tasks: Iterable[tuple[Part, Path]], votes: SourceVotes | None = None
     ) -> list[Part]:
         """Check parts; return those that cannot be read before the input was surveyed."""
-        tell = self._progress.within if isinstance(self._engine, Here) else None
-        work = bound(check_part, job=self._job, votes=votes, tell=tell)
+        work = bound(check_part, job=self._job, votes=votes)
+        if isinstance(self._engine, Here):
+            work = bound(work, tell=self._progress.within, held=self._store.held)
         given: list[Part] = []
         unread: list[Part] = []
         unwritten: list[Part] = []

@@ -18,7 +18,7 @@ from newsqa.readers import FileReport
 from newsqa.suites.frames import suite_columns
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
 _FACTS = "facts.json"
@@ -59,17 +59,60 @@ class Facts:
     frames: dict[str, str] = field(default_factory=dict)
 
 
+class Held:
+    """Columns of records that stay in memory while a run lasts, instead of on disk.
+
+    Args:
+        room: Bytes for them.
+    """
+
+    def __init__(self, room: int = 256 << 20) -> None:
+        self._room = room
+        self._frames: dict[int, list[pl.DataFrame]] = {}
+        self._left: set[int] = set()
+
+    def begin(self, number: int) -> Callable[[pl.DataFrame], bool]:
+        """Return a function that takes the next columns of a part, if there is room for them.
+
+        Once there is none, it takes no more of the part.
+        """
+        self._frames[number] = []
+        self._left.discard(number)
+
+        def take(frame: pl.DataFrame) -> bool:
+            size = int(frame.estimated_size())
+            if number in self._left or size > self._room:
+                self._left.add(number)
+                return False
+            self._room -= size
+            self._frames[number].append(frame)
+            return True
+
+        return take
+
+    def of(self, number: int) -> list[pl.LazyFrame]:
+        """Return the columns of a part, those of its first batches."""
+        return [frame.lazy() for frame in self._frames.get(number, ())]
+
+
 class Spill:
     """Writes what batches leave behind to a folder.
 
     Args:
         folder: An existing folder.
         columns: Columns of the records that suites need; none where there are no suites.
+        take: Takes these columns, if it will; else they are written.
     """
 
-    def __init__(self, folder: Path, columns: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        columns: Sequence[str] = (),
+        take: Callable[[pl.DataFrame], bool] | None = None,
+    ) -> None:
         self._folder = folder
         self._columns = columns
+        self._held = take
         self._batches = 0
         self._sums = Partial()
         self._frames: dict[str, str] = {}
@@ -89,7 +132,9 @@ class Spill:
             for frame in frames:
                 self._write(frame.with_columns(shift).collect(), f"own-{code}-{number}")
         if self._columns:
-            self._write(suite_columns(records, self._columns), f"records-{number}")
+            wanted = suite_columns(records, self._columns)
+            if not (self._held and self._held(wanted)):
+                self._write(wanted, f"records-{number}")
         self._batches += 1
         partial.keys, partial.own = [], {}
         self._sums.merge(partial)
@@ -155,13 +200,16 @@ def _digest(content: bytes | memoryview) -> str:
     return hashlib.blake2b(content, digest_size=16).hexdigest()
 
 
-def read_kept(folder: Path, facts: Facts, before: int = 0) -> Kept:
+def read_kept(
+    folder: Path, facts: Facts, before: int = 0, held: Sequence[pl.LazyFrame] = ()
+) -> Kept:
     """Return what a folder keeps, keys and records as frames that are read when they are needed.
 
     Args:
         folder: Where a `Spill` wrote.
         facts: What it returned.
         before: Records found before the part in the same file: `record` counts from there.
+        held: Columns of records that it did not write.
     """
     names = sorted(facts.frames)
 
@@ -185,7 +233,8 @@ def read_kept(folder: Path, facts: Facts, before: int = 0) -> Kept:
         seconds=dict(facts.seconds),
         **facts.counts,
     )
-    return Kept(partial, facts, [_moved(frame, shift) for frame in scans("records")])
+    records = [*held, *scans("records")]
+    return Kept(partial, facts, [_moved(frame, shift) for frame in records])
 
 
 def pack_reports(reports: Iterable[FileReport]) -> tuple[list[list[Any]], list[list[Any]]]:

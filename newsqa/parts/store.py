@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from newsqa.parts.folder import tidy
-from newsqa.parts.kept import read_facts
+from newsqa.parts.kept import Held, read_facts
 from newsqa.parts.keys import PartKeys
 
 if TYPE_CHECKING:
@@ -29,6 +29,10 @@ if TYPE_CHECKING:
 
 class Store(Protocol):
     """Knows where the result of each part is kept."""
+
+    @property
+    def held(self) -> Held | None:
+        """What of it may stay in memory, where no later run needs it."""
 
     def find(self, part: Part) -> Facts | None:
         """Return the facts of a part whose result is known, else None."""
@@ -63,6 +67,7 @@ class Scratch:
     def __init__(self, trouble: str = "") -> None:
         self.trouble = trouble
         self.found = 0
+        self.held: Held | None = Held()
         self._folder = tempfile.TemporaryDirectory(prefix="newsqa-", ignore_cleanup_errors=True)
 
     def __enter__(self) -> Self:
@@ -106,6 +111,7 @@ class Cache(Scratch):
 
     def __init__(self, root: Path, job: Job) -> None:
         super().__init__()
+        self.held = None
         self._root = root
         self._keys = PartKeys(job)
         self._now = job.plan.context.now

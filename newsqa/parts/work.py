@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from newsqa.parts.kept import Held
     from newsqa.plan import Plan
     from newsqa.readers import Batch
     from newsqa.readers.cut import Part
@@ -48,6 +49,7 @@ def check_part(
     job: Job,
     votes: SourceVotes | None = None,
     tell: Callable[[int, int], None] | None = None,
+    held: Held | None = None,
 ) -> Facts | None:
     """Check a part, write what it leaves behind, and return the facts.
 
@@ -57,6 +59,7 @@ def check_part(
         job: What is done.
         votes: How the sources of the whole input write dates, where that is known already.
         tell: Called after each batch with the records and the bytes of the part so far.
+        held: Where columns of the records may stay in memory.
 
     Returns:
         None where a date cannot be read before the whole input was surveyed.
@@ -65,7 +68,7 @@ def check_part(
     reading = Reading(
         part.files, fields=job.fields, orders=orders, shared=part.shared, **job.limits
     )
-    spill = Spill(folder, job.columns)
+    spill = Spill(folder, job.columns, held.begin(part.number) if held else None)
 
     def told_of() -> Iterator[Batch]:
         for batch in reading:

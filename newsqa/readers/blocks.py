@@ -17,7 +17,7 @@ import orjson
 import polars as pl
 
 from newsqa.readers.model import Raw
-from newsqa.readers.wrappers import elements_of, text_keys
+from newsqa.readers.wrappers import may_wrap_texts
 from newsqa.record import INSTANTS
 
 if TYPE_CHECKING:
@@ -32,12 +32,17 @@ _TEXTS = pl.List(pl.String())
 _KEYS = r'"\s*:\s*[^n\s]'
 _QUOTED_KEYS = r'\\"\s*:\s*[^n\s]'
 # What Polars makes of JSON that is no text, but for whole numbers, which are written alike.
-_NO_TEXT = r"(?:-0|-?\d{18,}|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)|-?\d+\.\d+|true|false)"
-_DOUBTED = rf"^(?:{_NO_TEXT}$|[\[{{])"
-_DOUBTED_INSTANT = rf"^(?:-?\d+$|{_NO_TEXT}$|[\[{{])"
-_DOUBTED_PART = rf"(?m)^(?:-?\d+$|{_NO_TEXT}$|[\[{{])"
+_NO_TEXT = (
+    r"(?:(?:-0|-?\d{18,}|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)|-?\d+\.\d+|true|false)$"
+    r"|\{[\"}]|\[(?:[\"\[\]{\d-]|true|false|null))"
+)
+_DOUBTED = f"^{_NO_TEXT}"
+_DOUBTED_INSTANT = rf"^(?:-?\d+$|{_NO_TEXT})"
+_DOUBTED_PART = rf"(?m)^(?:-?\d+$|{_NO_TEXT})"
 _MOST_DOUBTED = 0.2
 _BUFFER = 2000
+# Of a block in which something is odd, most parts of this size are not.
+_SMALL = 1 << 21
 _SCALARS = (str, int, float, type(None))
 
 
@@ -79,7 +84,8 @@ class Shape:
             if dtype is None or '"' in key or "\\" in key:
                 return None
             types[key] = dtype
-        return types
+        lists = [key for key, dtype in types.items() if dtype == _TEXTS]
+        return None if may_wrap_texts(lists) else types
 
 
 def _type_of(values: Sequence[Any], field: str | None) -> pl.DataType | None:
@@ -126,6 +132,18 @@ class Lines:
         """Yield the same, although all of it is to be read again."""
         return self.read(self.raw, self.line, copy(self.decoder))
 
+    def parts(self, shape: Shape) -> list[Lines]:
+        """Return the same lines in smaller blocks, where these may be read as columns."""
+        if shape.types is None or len(self.raw) < 2 * _SMALL:
+            return []
+        parts: list[Lines] = []
+        start, line = 0, self.line
+        while start < len(self.raw):
+            end = self.raw.find(b"\n", start + _SMALL) + 1 or len(self.raw)
+            parts.append(lines_of(self.raw[start:end], line, self.decoder, self.read))
+            start, line = end, line + parts[-1].count
+        return parts
+
     def columns(self, shape: Shape) -> pl.DataFrame | None:
         """Return a column for each key that is read; None where that may not be the same."""
         if shape.types is None or shape.fields is None:
@@ -154,8 +172,6 @@ class Lines:
         if halves and frame.select(pl.any_horizontal(halves)).item():
             return False  # half of a surrogate pair, of which Polars makes this
         doubts = [_doubt(name, dtype, instants) for name, dtype in frame.schema.items()]
-        bodies = [pl.col(name).is_null() for name in text_keys(tuple(frame.columns))]
-        doubts.append(pl.all_horizontal(bodies) if bodies else pl.lit(value=True))
         doubted = frame.select(reduce(or_, doubts)).to_series().arg_true().to_list()
         if len(doubted) > _MOST_DOUBTED * frame.height:
             return False
@@ -174,7 +190,7 @@ def _doubt(name: str, dtype: pl.DataType, instants: set[str]) -> pl.Expr:
 
 
 def _is_plain(line: bytes, schema: Mapping[str, pl.DataType], instants: set[str]) -> bool:
-    """Return whether a line is a record that wraps none and holds values of some types."""
+    """Return whether a line holds values of some types."""
     record = orjson.loads(line)
     for name, dtype in schema.items():
         value = record.get(name)
@@ -184,11 +200,22 @@ def _is_plain(line: bytes, schema: Mapping[str, pl.DataType], instants: set[str]
             plain = _is_text(value) or (value.__class__ is int and name not in instants)
         if not plain:
             return False
-    return elements_of(record) is None
+    return True
 
 
 def _is_text(value: Any) -> bool:
     return value is None or value.__class__ is str
+
+
+def lines_of(
+    raw: bytes, line: int, decoder: Decoder, read: Callable[[bytes, int, Decoder], Iterator[Entry]]
+) -> Lines:
+    """Return a block of some whole lines, the first of which has a number."""
+    return Lines(raw, line, _lines_in(raw), decoder, read)
+
+
+def _lines_in(raw: bytes) -> int:
+    return raw.count(b"\n") + (not raw.endswith(b"\n"))
 
 
 @dataclass(frozen=True)
@@ -211,6 +238,10 @@ class Rows:
             yield Raw(number, row, size)
 
     peek = entries
+
+    def parts(self, shape: Shape) -> list[Rows]:  # noqa: ARG002  as of lines
+        """Return nothing: what some rows forbid, the others do."""
+        return []
 
     def columns(self, shape: Shape) -> pl.DataFrame | None:
         """Return the columns that are read."""

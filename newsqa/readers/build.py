@@ -182,7 +182,7 @@ class Builder:
             values: Values by canonical field.
             origins: Where each record is from, or all of them.
         """
-        missing = [None] * places.height
+        missing = pl.Series([None], dtype=pl.String).new_from_index(0, places.height)
         given = {name: values.get(name, missing) for name in FIELD_NAMES}
         columns = {series.name: series for series in places}
         columns |= {name: text_values(given[name]) for name in _PLAIN_TEXT}

@@ -26,7 +26,14 @@ from newsqa.readers.encoding import Decoder
 from newsqa.readers.jsontext import read_json, read_json_lines
 from newsqa.readers.model import Problem, Raw
 from newsqa.readers.sniff import NoContainerError, sniff
-from newsqa.readers.streams import DAMAGED, open_stream, opened_stream, stream_of
+from newsqa.readers.streams import (
+    DAMAGED,
+    lines_of_file,
+    open_stream,
+    opened_stream,
+    stream_of,
+    whole_lines,
+)
 from newsqa.readers.tables import read_table
 from newsqa.readers.xmldoc import read_xml
 
@@ -114,7 +121,7 @@ def _entries(
     if not file.is_whole:
         yield from _stretch(container, file, decoder)
     elif container == "jsonl":
-        yield from read_json_lines(path, opened.stream, decoder)
+        yield from read_json_lines(path, _lines(opened), decoder)
     elif container == "json":
         yield from read_json(path, opened.stream, decoder)
     elif container in {"csv", "tsv"}:
@@ -127,13 +134,17 @@ def _entries(
         yield from _columnar(container, opened)
 
 
+def _lines(opened: Opened) -> Iterator[bytes]:
+    if opened.path is None or opened.wide:
+        return whole_lines(opened.stream)
+    return lines_of_file(opened.path)
+
+
 def _stretch(container: Container, file: InputFile, decoder: Decoder) -> Iterator[Entry | Block]:
     if container != "jsonl":
         yield from scan_parquet(file.place, file.start, file.end)
         return
-    with Path(file.place).open("rb") as raw:
-        raw.seek(file.start)
-        lines = io.BytesIO(raw.read(-1 if file.end is None else file.end - file.start))
+    lines = lines_of_file(file.place, file.start, file.end)
     yield from read_json_lines(file.path, lines, decoder, file.line)
 
 

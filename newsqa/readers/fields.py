@@ -67,6 +67,8 @@ def texts_of(values: Values, text_of: Callable[[Any], str | None]) -> pl.Series:
 
 def not_blank(texts: pl.Series) -> pl.Series:
     """Return texts, null where there is nothing but white space."""
+    if texts.null_count() == len(texts):
+        return texts
     filled = texts.str.contains(_NOT_BLANK)
     return texts if filled.all() else texts.zip_with(filled.fill_null(value=False), _null(texts))
 
@@ -178,6 +180,11 @@ def instants_of(name: str, values: Values, read: ReadDate) -> list[pl.Series]:
     if raws is None:
         told = [_told(value, number, read) for number, value in enumerate(values)]
         return _instants(name, zip(*told, strict=True) if told else ([], [], [], []))
+    if raws.null_count() == len(raws):
+        return [
+            pl.Series([None], dtype=_SCHEMA[column]).new_from_index(0, len(raws)).alias(column)
+            for column in _columns(name)
+        ]
     zones = raws.str.extract(_ISO, 1)
     quick = raws.str.contains(_ISO)
     padded = raws.zip_with(zones.is_not_null(), raws + "Z").zip_with(quick, _null(raws))

@@ -15,6 +15,8 @@ from newsqa.readers.model import FileReport, Problem, Raw
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    import polars as pl
+
     from newsqa.readers.blocks import Block
     from newsqa.readers.discover import InputFile
     from newsqa.readers.mapping import Learnt, Mapper
@@ -210,18 +212,13 @@ def _counted(
     report.unmapped = list(mapper.unmapped)
     shape = Shape(mapper, sample)
     for given in entries:
-        rest: Iterable[Entry] = ()
-        if isinstance(given, (Lines, Rows)):
-            columns = _columns(given, shape, report, mapper)
-            if columns is None:
-                rest = given.entries()
-            else:
+        for entry in _opened(given, shape) if isinstance(given, (Lines, Rows)) else (given,):
+            if isinstance(entry, _Taken):
+                columns = _columns(entry, shape, report, mapper)
                 report.found += columns.count
                 report.read += columns.count
                 yield report, mapper, columns
-        else:
-            rest = (given,)
-        for entry in rest:
+                continue
             if isinstance(entry, Raw):
                 report.found += 1
                 report.read += 1
@@ -233,19 +230,35 @@ def _counted(
         yield report, mapper, _unknown_fields(report, mapper)
 
 
-def _columns(block: Block, shape: Shape, report: FileReport, mapper: Mapper) -> Columns | None:
+class _Taken(NamedTuple):
+    """A block that was read, and the columns of the keys that are used."""
+
+    block: Block
+    frame: pl.DataFrame
+
+
+def _opened(block: Block, shape: Shape) -> Iterator[Entry | _Taken]:
+    """Yield a block as columns, or its parts, or its records one by one, as far as each can be."""
     frame = block.columns(shape)
-    if frame is None:
-        return None
+    if frame is not None:
+        yield _Taken(block, frame)
+    elif parts := block.parts(shape):
+        for part in parts:
+            yield from _opened(part, shape)
+    else:
+        yield from block.entries()
+
+
+def _columns(taken: _Taken, shape: Shape, report: FileReport, mapper: Mapper) -> Columns:
     return Columns(
         path=report.path,
-        line=block.line,
+        line=taken.block.line,
         number=report.found,
         provides=mapper.provides,
         day_first=mapper.format.day_first,
-        values={name: frame[key] for name, key in (shape.fields or {}).items()},
-        count=frame.height,
-        size=block.size,
+        values={name: taken.frame[key] for name, key in (shape.fields or {}).items()},
+        count=taken.frame.height,
+        size=taken.block.size,
     )
 
 

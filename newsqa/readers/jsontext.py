@@ -14,15 +14,14 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from newsqa.readers.blocks import Lines
+from newsqa.readers.blocks import lines_of
 from newsqa.readers.formats import folded, load_formats
 from newsqa.readers.model import Raw, unreadable_record
-from newsqa.readers.streams import DAMAGED
 from newsqa.readers.values import without_surrogates
 from newsqa.readers.wrappers import Element, elements_of, has_text, opens_list
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from typing import BinaryIO
 
     from newsqa.readers.blocks import Block
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
     from newsqa.readers.model import Entry
 
 _CHUNK = 1 << 20
-_BLOCK = 16 << 20
 # Fewer lines are read one by one in less time.
 _MANY = 100
 _LONGEST = 1 << 28
@@ -45,42 +43,23 @@ _WRAPPER_HEAD = 4000
 
 
 def read_json_lines(
-    path: str, stream: BinaryIO, decoder: Decoder, first: int = 1
+    path: str, chunks: Iterable[bytes], decoder: Decoder, first: int = 1
 ) -> Iterator[Entry | Block]:
     """Yield the records of a file with one JSON value a line, in blocks where there are many.
 
     Args:
         path: File as shown to the user.
-        stream: Its bytes, decompressed.
+        chunks: Its bytes in order, decompressed, each chunk some whole lines.
         decoder: Decoder of the file.
         first: 1-based number of the first line.
     """
-    for raw in _whole_lines(stream):
-        count = raw.count(b"\n") + (not raw.endswith(b"\n"))
-        if count >= _MANY:
-            yield Lines(raw, first, count, decoder, partial(_read_lines, path))
+    for raw in chunks:
+        block = lines_of(raw, first, decoder, partial(_read_lines, path))
+        if block.count >= _MANY:
+            yield block
         else:
-            yield from _read_lines(path, raw, first, decoder)
-        first += count
-
-
-def _whole_lines(stream: BinaryIO) -> Iterator[bytes]:
-    """Yield lines together; those before a damaged place, too."""
-    pieces: list[bytes] = []
-    size = 0
-    try:
-        while piece := stream.read1(_BLOCK):  # type: ignore[attr-defined]
-            pieces.append(piece)
-            size += len(piece)
-            if size >= _BLOCK:
-                pieces.append(stream.readline())
-                yield b"".join(pieces)
-                pieces, size = [], 0
-    except DAMAGED:
-        yield b"".join(pieces)
-        raise
-    if pieces:
-        yield b"".join(pieces)
+            yield from block.entries()
+        first += block.count
 
 
 def _read_lines(path: str, raw: bytes, first: int, decoder: Decoder) -> Iterator[Entry]:

@@ -10,6 +10,7 @@ import lzma
 import zlib
 from dataclasses import dataclass
 from itertools import chain
+from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from backports import zstd
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 HEAD = 1 << 20
 _CHUNK = 1 << 20
 _PIECE = 1 << 16
+_BLOCK = 16 << 20
 
 DAMAGED = (OSError, EOFError, zlib.error, lzma.LZMAError, zstd.ZstdError)
 """What reading a file may raise, its decompression included."""
@@ -142,3 +144,35 @@ def _narrowed(chunks: Iterator[bytes], encoding: str) -> Iterator[bytes]:
     for chunk in chunks:
         yield decoder.decode(chunk).encode("utf-8", "replace")
     yield decoder.decode(b"", final=True).encode("utf-8", "replace")
+
+
+def whole_lines(stream: BinaryIO) -> Iterator[bytes]:
+    """Yield the lines of a stream, many together; those before a damaged place, too."""
+    pieces: list[bytes] = []
+    size = 0
+    try:
+        while piece := stream.read1(_BLOCK):  # type: ignore[attr-defined]
+            pieces.append(piece)
+            size += len(piece)
+            if size >= _BLOCK:
+                pieces.append(stream.readline())
+                yield b"".join(pieces)
+                pieces, size = [], 0
+    except DAMAGED:
+        yield b"".join(pieces)
+        raise
+    if pieces:
+        yield b"".join(pieces)
+
+
+def lines_of_file(path: str, start: int = 0, end: int | None = None) -> Iterator[bytes]:
+    """Yield the lines of a plain file, or of a stretch of it, many together."""
+    with Path(path).open("rb") as raw:
+        stop = raw.seek(0, io.SEEK_END) if end is None else end
+        while start < stop:
+            raw.seek(start + _BLOCK)
+            raw.readline()
+            after = min(raw.tell(), stop)
+            raw.seek(start)
+            yield raw.read(after - start)
+            start = after

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from newsqa.readers.formats import folded, load_formats
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 # Keys under which services and tools put their list of records.
 _LISTS = frozenset(
@@ -82,6 +85,16 @@ def _fields(*fields: str) -> frozenset[str]:
     formats = load_formats()
     tables = [formats.plain.fields, *(form.fields for form in formats.known)]
     return frozenset(p.whole for table in tables for name in fields for p in table.get(name, ()))
+
+
+def may_wrap_texts(keys: Iterable[str]) -> bool:
+    """Return whether an object could wrap something of which all values are text or lists of text.
+
+    Args:
+        keys: Keys whose values may be lists.
+    """
+    names = {folded(key) for key in keys}
+    return bool(names & (_LISTS | _fields("title", "body")))
 
 
 def has_text(value: dict[str, Any]) -> bool:
