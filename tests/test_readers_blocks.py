@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsqa.readers import Reading, jsontext, records_from_frame
@@ -180,6 +180,7 @@ VALUES = st.recursive(
 KEYS = st.sampled_from([*RECORD, "headline", "byline", "articles", "modified", "source", "x"])
 
 
+@settings(deadline=None)
 @given(st.lists(st.dictionaries(KEYS, VALUES, max_size=3), max_size=3), st.booleans())
 def test_any_value_under_any_key(changes: list[dict[str, Any]], ascii_only: bool) -> None:
     found = [*records()[:8], *(RECORD | change for change in changes), RECORD]

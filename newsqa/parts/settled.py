@@ -16,6 +16,8 @@ from newsqa.dates.urldate import url_day, url_month
 from newsqa.dates.witness import swapped_day
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from newsqa.plan import Plan
 
 _END = datetime.max.replace(tzinfo=UTC)
@@ -31,14 +33,21 @@ def settled_at(frame: pl.DataFrame, plan: Plan) -> datetime | None:
     """
     if not frame.height:
         return None
-    unfetched = pl.col("crawled").is_null()
-    url = pl.when(unfetched).then(pl.col("url"))
-    published = pl.when(unfetched).then(pl.col("published"))
+    url, published = pl.col("url"), pl.col("published")
     days = (url_day(url), url_month(url), swapped_day(published.dt.date()))
-    moments = [published, *(day.cast(pl.Datetime("us", "UTC")) for day in days)]
-    for _, check in plan.record_rules:
-        if isinstance(check, Order):
-            moments += _compared_with_now(check)
+    unfetched = [published, *(day.cast(pl.Datetime("us", "UTC")) for day in days)]
+    orders = (check for _, check in plan.record_rules if isinstance(check, Order))
+    compared = [moment for check in orders for moment in _compared_with_now(check)]
+    found = [
+        _latest(frame.filter(pl.col("crawled").is_null()), unfetched),
+        _latest(frame, compared),
+    ]
+    return max((at for at in found if at is not None), default=None)
+
+
+def _latest(frame: pl.DataFrame, moments: Sequence[pl.Expr]) -> datetime | None:
+    if not moments or not frame.height:
+        return None
     latest = pl.max_horizontal(moment.max() for moment in moments)
     within = pl.when(latest.is_not_null()).then(pl.min_horizontal(latest, pl.lit(_END)))
     at: datetime | None = frame.select(within).item()

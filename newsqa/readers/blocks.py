@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 import polars as pl
 
+from newsqa.lanes import in_lane
 from newsqa.readers.model import Raw
 from newsqa.readers.wrappers import may_wrap_texts
 from newsqa.record import INSTANTS
@@ -148,21 +149,20 @@ class Lines:
         """Return a column for each key that is read; None where that may not be the same."""
         if shape.types is None or shape.fields is None:
             return None
+        keys = in_lane("keys of lines", _count, self.raw, _KEYS)
         try:
             frame = pl.read_ndjson(self.raw, schema=shape.types)
+            used = frame.select(set(shape.fields.values()))
+            if frame.height != self.count or not self._holds_text(used, shape):
+                return None
+            return used if self._has_only(frame, keys.result()) else None
         except (pl.exceptions.PolarsError, pl.exceptions.PanicException):
             return None
-        if frame.height != self.count or not self._has_only(frame):
-            return None
-        used = frame.select(set(shape.fields.values()))
-        return used if self._holds_text(used, shape) else None
 
-    def _has_only(self, frame: pl.DataFrame) -> bool:
+    def _has_only(self, frame: pl.DataFrame, keys: int) -> bool:
         """Return whether the lines hold no other keys, nor one twice, with a value."""
-        text = pl.Series([self.raw], dtype=pl.Binary).cast(pl.String).str
         values = frame.height * frame.width - sum(frame.null_count().row(0))
-        keys = text.count_matches(_KEYS).item()
-        return bool(keys == values or keys - text.count_matches(_QUOTED_KEYS).item() == values)
+        return bool(keys == values or keys - _count(self.raw, _QUOTED_KEYS) == values)
 
     def _holds_text(self, frame: pl.DataFrame, shape: Shape) -> bool:
         """Return whether what is text in a frame is text in the lines, in every record."""
@@ -177,6 +177,11 @@ class Lines:
             return False
         lines = self.raw.split(b"\n") if doubted else []
         return all(_is_plain(lines[number], frame.schema, instants) for number in doubted)
+
+
+def _count(raw: bytes, pattern: str) -> int:
+    """Return how often a pattern matches in bytes; raises where they are no UTF-8."""
+    return int(pl.Series([raw], dtype=pl.Binary).cast(pl.String).str.count_matches(pattern).item())
 
 
 def _doubt(name: str, dtype: pl.DataType, instants: set[str]) -> pl.Expr:

@@ -25,6 +25,7 @@ from newsqa.readers.streams import DAMAGED, open_stream
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from io import BufferedReader
 
     from newsqa.readers.discover import InputFile
     from newsqa.readers.files import Shared
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 PART_BYTES = 48 << 20
 """Bytes of JSON lines a part, about: a batch, whose fixed cost is then small."""
 _PART_ROWS = 15_000
+# Small enough to stay close to the processor while its lines are counted.
+_CHUNK = 1 << 19
 _MOST_FILES = 4000
 _ARTICLE_BYTES = 1 << 20
 _BORDERS = ((1 << 23, 1, 8), (1, 500, 512))
@@ -149,14 +152,23 @@ def _stretches(file: InputFile) -> Iterator[Part] | None:
 def _of_lines(file: InputFile) -> Iterator[Part]:
     start, line = 0, file.line
     with Path(file.place).open("rb") as raw:
-        while chunk := raw.read(PART_BYTES):
-            rest = raw.readline()
-            end = start + len(chunk) + len(rest)
+        while lines := _lines_ahead(raw):
+            end = raw.tell()
             last = raw.peek(1) == b""
             yield Part(
                 (replace(file, start=start, end=None if last else end, line=line),), end - start
             )
-            start, line = end, line + chunk.count(b"\n") + rest.count(b"\n")
+            start, line = end, line + lines
+
+
+def _lines_ahead(raw: BufferedReader) -> int:
+    """Read a part of a file; return the number of its lines, 0 at the end of the file."""
+    lines = size = 0
+    while size < PART_BYTES and (chunk := raw.read(min(_CHUNK, PART_BYTES - size))):
+        lines += chunk.count(b"\n")
+        size += len(chunk)
+    rest = raw.readline()
+    return lines + rest.count(b"\n") or int(size > 0)
 
 
 def _of_rows(file: InputFile) -> Iterator[Part] | None:

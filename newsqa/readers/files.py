@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -115,8 +117,7 @@ class Pass:
 
         Where no record can be read there, it is its own beginning.
         """
-        _, whole = open_entries(replace(file, start=0, end=None))
-        sample, own = _head(whole).sample, _Head([], [], ended=False)
+        sample, own = _beginning(replace(file, start=0, end=None)), _Head([], [], ended=False)
         if not sample:
             own = _head(entries)
             sample = own.sample
@@ -170,6 +171,20 @@ class Pass:
             mapper = mapper_for([raw.record], self._fields)
             self._kinds[names] = mapper.format.name if mapper.is_news else "no news"
         return self._kinds[names]
+
+
+def _beginning(file: InputFile) -> list[dict[str, Any]]:
+    """Return the first records of a file, which several stretches of it ask for."""
+    try:
+        state = os.stat(file.place)  # noqa: PTH116  as elsewhere
+    except OSError:
+        return _head(open_entries(file)[1]).sample
+    return _first_records(file, (state.st_ino, state.st_size, state.st_mtime_ns))
+
+
+@lru_cache(maxsize=1)
+def _first_records(file: InputFile, _state: tuple[int, ...]) -> list[dict[str, Any]]:
+    return _head(open_entries(file)[1]).sample
 
 
 class _Head(NamedTuple):

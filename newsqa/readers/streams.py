@@ -24,6 +24,7 @@ HEAD = 1 << 20
 _CHUNK = 1 << 20
 _PIECE = 1 << 16
 _BLOCK = 16 << 20
+_FIRST = 4 << 20
 
 DAMAGED = (OSError, EOFError, zlib.error, lzma.LZMAError, zstd.ZstdError)
 """What reading a file may raise, its decompression included."""
@@ -169,10 +170,12 @@ def lines_of_file(path: str, start: int = 0, end: int | None = None) -> Iterator
     """Yield the lines of a plain file, or of a stretch of it, many together."""
     with Path(path).open("rb") as raw:
         stop = raw.seek(0, io.SEEK_END) if end is None else end
+        # Often no more than the first records are asked for.
+        size = _FIRST
         while start < stop:
-            raw.seek(start + _BLOCK)
+            raw.seek(start + size)
             raw.readline()
             after = min(raw.tell(), stop)
             raw.seek(start)
             yield raw.read(after - start)
-            start = after
+            start, size = after, _BLOCK
