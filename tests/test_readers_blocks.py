@@ -93,6 +93,7 @@ ALIKE: dict[str, dict[str, Any]] = {
     "null": {"text": None, "authors": None},
     "blank": {"title": " \u00a0", "text": "\x1c\x1d", "authors": []},
     "quoted keys": {"text": 'He said "yes": then "no" : and "x":"y", \\":null'},
+    "colons apart": {"text": "Score   :   2:1, said\t:\tnobody. :" + 15 * " " + ': "x"     : y'},
     "like lists": {"text": "[Reuters] - It rained.", "title": "{{ title }}"},
     "like numbers": {"title": "1.50", "text": "true", "published": "1744270200"},
     "whole number": {"title": 2025},

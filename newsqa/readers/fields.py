@@ -39,9 +39,10 @@ _JOINT = "\x1f"
 _NOT_BLANK = r"[^\s\x1c-\x1f]"
 # A part of what `iso_instant` reads: no year and no offset that any of the two would refuse.
 _ISO = (
-    r"^(?:1\d|20)\d\d-\d\d-\d\d[T ]\d\d:\d\d:[0-5]\d(?:\.\d{1,9})?"
-    r"(Z|[+-](?:0\d|1[0-4]):[0-5]\d)?$"
+    r"^(?:1[0-9]|20)[0-9]{2}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-5][0-9](?:\.[0-9]{1,9})?"
+    r"(?:Z|[+-](?:0[0-9]|1[0-4]):[0-5][0-9])?$"
 )
+_ZONED = r"(?:Z|[+-][0-9]{2}:[0-9]{2})$"
 # URLs alike up to here are of one host; a `//` may follow a scheme or begin the URL.
 _UP_TO_HOST = r"^(?:[A-Za-z][A-Za-z0-9+.-]*:)?//[^/?#]*"
 _MOST_NAMES = 2000
@@ -185,13 +186,13 @@ def instants_of(name: str, values: Values, read: ReadDate) -> list[pl.Series]:
             pl.Series([None], dtype=_SCHEMA[column]).new_from_index(0, len(raws)).alias(column)
             for column in _columns(name)
         ]
-    zones = raws.str.extract(_ISO, 1)
-    quick = raws.str.contains(_ISO)
-    padded = raws.zip_with(zones.is_not_null(), raws + "Z").zip_with(quick, _null(raws))
+    quick, zoned = raws.str.contains(_ISO), raws.str.contains(_ZONED)
+    plain = raws if quick.all() else raws.zip_with(quick, _null(raws))
+    padded = plain if zoned.all() else plain.zip_with(zoned, plain + "Z")
     at = padded.str.to_datetime("%+", time_unit="us", time_zone="UTC", strict=False)
     read_at = at.is_not_null()
-    columns = [at, not_blank(raws), zones.is_not_null().zip_with(read_at, _null(read_at)), read_at]
-    columns[3] = read_at.zip_with(read_at, _null(read_at))
+    known = pl.Series([None], dtype=pl.Boolean)
+    columns = [at, not_blank(raws), *(flag.zip_with(read_at, known) for flag in (zoned, read_at))]
     left = ~read_at & raws.is_not_null()
     if left.any():
         numbers = left.arg_true().to_list()

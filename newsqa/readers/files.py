@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+from collections import deque
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import polars as pl
+
+from newsqa.lanes import in_lane
 from newsqa.readers.blocks import Lines, Rows, Shape, one_by_one
 from newsqa.readers.build import Columns
 from newsqa.readers.containers import NoRecords, open_entries
@@ -16,8 +20,7 @@ from newsqa.readers.model import FileReport, Problem, Raw
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
-
-    import polars as pl
+    from concurrent.futures import Future
 
     from newsqa.readers.blocks import Block
     from newsqa.readers.discover import InputFile
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
 
 _SAMPLE_BYTES = 32 << 20
 _SHOWN_KEYS = 12
+_AHEAD = 2
 # Containers that scrapers write an article to, each to a file of its own.
 _SINGLES = frozenset({"json", "jsonl", "xml", "dump"})
 
@@ -226,8 +230,8 @@ def _counted(
     report.fields = dict(mapper.labels)
     report.unmapped = list(mapper.unmapped)
     shape = Shape(mapper, sample)
-    for given in entries:
-        for entry in _opened(given, shape) if isinstance(given, (Lines, Rows)) else (given,):
+    for given in _ahead(entries, shape):
+        for entry in _opened(given, shape) if isinstance(given, _Loading) else (given,):
             if isinstance(entry, _Taken):
                 columns = _columns(entry, shape, report, mapper)
                 report.found += columns.count
@@ -245,6 +249,13 @@ def _counted(
         yield report, mapper, _unknown_fields(report, mapper)
 
 
+class _Loading(NamedTuple):
+    """A block, and its columns as soon as they are read, None where it is read in another way."""
+
+    block: Block
+    columns: Future[pl.DataFrame | None]
+
+
 class _Taken(NamedTuple):
     """A block that was read, and the columns of the keys that are used."""
 
@@ -252,14 +263,29 @@ class _Taken(NamedTuple):
     frame: pl.DataFrame
 
 
-def _opened(block: Block, shape: Shape) -> Iterator[Entry | _Taken]:
+def _ahead(entries: Iterable[Entry | Block], shape: Shape) -> Iterator[Entry | _Loading]:
+    """Yield entries in order; another core reads the next block while one is worked on."""
+    waiting: deque[_Loading] = deque()
+    for entry in entries:
+        if isinstance(entry, (Lines, Rows)):
+            waiting.append(_Loading(entry, in_lane("lines", entry.columns, shape)))
+            if len(waiting) == min(_AHEAD, pl.thread_pool_size()):
+                yield waiting.popleft()
+        else:
+            yield from waiting
+            waiting.clear()
+            yield entry
+    yield from waiting
+
+
+def _opened(loading: _Loading, shape: Shape) -> Iterator[Entry | _Taken]:
     """Yield a block as columns, or its parts, or its records one by one, as far as each can be."""
-    frame = block.columns(shape)
+    block, frame = loading.block, loading.columns.result()
     if frame is not None:
         yield _Taken(block, frame)
     elif parts := block.parts(shape):
-        for part in parts:
-            yield from _opened(part, shape)
+        for part in _ahead(parts, shape):
+            yield from _opened(part, shape) if isinstance(part, _Loading) else (part,)
     else:
         yield from block.entries()
 
