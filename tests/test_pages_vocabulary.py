@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsqa.pages import vocabulary
-from newsqa.pages.clues import MARGIN, folded
+from newsqa.pages.folding import MARGIN, folded
 from newsqa.pages.likeness import stems, strangers
 from newsqa.pages.screen import (
     FEW_LINES,

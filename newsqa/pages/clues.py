@@ -16,39 +16,17 @@ import polars as pl
 
 from newsqa.pages.appeals import NEAR_END, POLITE, grammar
 from newsqa.pages.spelling import alternatives
-from newsqa.pages.vocabulary import ALIKE, ENDS, LONGEST, vocabulary
+from newsqa.pages.vocabulary import LONGEST, vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
 RUNGS = (1, 2, 3, 4, 5, 6, 8, 10, 12)
 LONGEST_RUNG = RUNGS[-1]
-MARGIN = "".join(sorted({*ENDS, *"=○◦‣⁃☞▷↳", "\u00a0", "\r"}))
-"""What may stand around the words of a line, numbers of a list aside."""
-_NUMBERS = r"\A(?:[0-9]{1,3}[.)] +)+"
-_MARKS = r"[\p{Mn}\p{Cf}\x{FE0F}\x{FEFF}]"
-# Python takes four separators of data for white space that Unicode does not.
-_ODD_SPACE = r"[\s\x1C-\x1F][\s\x1C-\x1F]+|[^\S ]|[\x1C-\x1F]"
 _SENTENCE_END = r"[.!?:|…。！？：｜।–—-]"
 _STOPPED = r"[.。।۔][\"'“”’»)\]]*\z"
 _NO_WORD = r"[^\p{L}\p{N}_]"
 _UNSPACED = r"[\x{E00}-\x{E7F}\x{3040}-\x{30FF}\x{3400}-\x{9FFF}\x{AC00}-\x{D7AF}]"
-
-
-def folded(lines: pl.Series) -> pl.Series:
-    """Return lines as `vocabulary.fold` does, without their list markers."""
-    lower = lines.str.strip_chars(MARGIN).str.to_lowercase()
-    lower = lower.str.replace_many(list(ALIKE), list(ALIKE.values()))
-    special = lower.str.len_bytes() != lower.str.len_chars()
-    if special.any():
-        letters = lower.filter(special).str.normalize("NFKD").str.replace_all(_MARKS, "")
-        letters = letters.str.normalize("NFC").str.to_lowercase()
-        letters = letters.str.replace_many(list(ALIKE), list(ALIKE.values()))
-        lower = lower.scatter(special.arg_true(), letters)
-    plain = lower.str.replace_all(_ODD_SPACE, " ").str.replace(_NUMBERS, "")
-    for sign in ":|":
-        plain = plain.str.replace_all(f" {sign}", sign, literal=True)
-    return plain.str.strip_chars(MARGIN)
 
 
 def entries_among(lines: pl.Series) -> pl.Series:

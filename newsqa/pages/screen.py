@@ -12,7 +12,8 @@ from functools import lru_cache
 import polars as pl
 
 from newsqa.pages.appeals import is_header
-from newsqa.pages.clues import MARGIN, entries_among, folded, forms_among, headers_among
+from newsqa.pages.clues import entries_among, forms_among, headers_among
+from newsqa.pages.folding import MARGIN, folded
 from newsqa.pages.furniture import may_be_entry, may_be_form, may_be_shaped
 from newsqa.pages.lines import read_lines
 from newsqa.pages.shapes import SHAPED
