@@ -8,6 +8,7 @@ and the few lines that are left over are read as pages are.
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -18,7 +19,13 @@ from newsqa.pages.furniture import may_be_entry, may_be_form, may_be_shaped
 from newsqa.pages.lines import HEADLINE, PROSE, read_lines
 from newsqa.pages.shapes import SHAPED
 from newsqa.pages.spelling import pattern_of
+from newsqa.pages.teasers import teasers_in_runs
 from newsqa.pages.vocabulary import LONGEST_LINE, entries_of, shipped_tables
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+
+    from newsqa.pages.lines import Line
 
 MARKS = "page_marks"
 DOUBLED_LENGTH = 8
@@ -60,7 +67,7 @@ def doubled_screen() -> pl.Expr:
 
 
 def teaser_run_screen() -> pl.Expr:
-    """Return true where lines without and with a full stop take turns near the end of the body."""
+    """Return true where headlines and texts may take turns near the end of the body."""
     return pl.col(MARKS).struct.field("run")
 
 
@@ -81,11 +88,12 @@ def mark_pages(texts: pl.Series) -> pl.Series:
             if (entry or header) and is_header(line.key):
                 headers.append(index)
     doubled = _doubled(short).to_list()
-    places = {"furniture": furniture, "header": headers, "doubled": doubled}
+    runs = _with_runs(texts, lines, {*furniture, *headers, *doubled})
+    places = {"furniture": furniture, "header": headers, "doubled": doubled, "run": runs}
     marks = {
-        name: true_at(pl.Series(at, dtype=pl.UInt32), len(texts)) for name, at in places.items()
+        name: true_at(pl.Series([*at], dtype=pl.UInt32), len(texts)) for name, at in places.items()
     }
-    return pl.DataFrame(marks | {"run": _has_run(texts, lines)}).to_struct(MARKS)
+    return pl.DataFrame(marks).to_struct(MARKS)
 
 
 def _lines(texts: pl.Series) -> pl.DataFrame:
@@ -113,17 +121,24 @@ def _doubled(short: pl.DataFrame) -> pl.Series:
     return long.filter(again & (pl.col("index") == pl.col("index").shift(1)))["index"]
 
 
-def _has_run(texts: pl.Series, lines: pl.DataFrame) -> pl.Series:
-    """Return whether lines with and without a full stop take turns near the end of texts.
+def _with_runs(texts: pl.Series, lines: pl.DataFrame, marked: Collection[int]) -> Iterator[int]:
+    """Yield the texts in which lines with and without a full stop take turns near the end.
 
-    Most texts have no two lines without one, and need not be searched.
+    Most have no two lines without one, and need not be searched. What teasers there are in texts
+    that have nothing else of a page, which are not `marked`, is known without cutting them.
     """
     open_ended = lines.filter(~pl.col("line").str.tail(1).is_in(_FULL_STOPS))
     bare = pl.col("line").str.strip_chars_end(_CLOSERS)
     heads = open_ended.filter(~bare.str.tail(1).is_in(_FULL_STOPS))["index"]
     some = heads.filter(heads.is_duplicated()).unique()
     found = texts.gather(some).str.tail(_RUN_EDGE).str.contains(rf"(?:{_PAIR}){{2}}")
-    return true_at(some.filter(found), len(texts))
+    for at in some.filter(found):
+        if at in marked or _lists_stories(read_lines(texts[at])):
+            yield at
+
+
+def _lists_stories(lines: Sequence[Line]) -> bool:
+    return next(teasers_in_runs(lines, [""] * len(lines)), None) is not None
 
 
 def worth_reading(lines: pl.DataFrame, short: pl.DataFrame) -> pl.DataFrame:
