@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+import unicodedata
+
 import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from newsqa.pages import vocabulary
-from newsqa.pages.clues import MARGIN, folded
+from newsqa.pages.folding import MARGIN, folded
 from newsqa.pages.likeness import stems, strangers
 from newsqa.pages.screen import (
     FEW_LINES,
@@ -82,6 +84,7 @@ def test_every_entry_is_worth_reading() -> None:
     "line",
     [
         "Facebook, Twitter, E-mail",
+        "Facebook Twitter WhatsApp",
         "Print | Share | Contact",
         "» Storm leaves thousands without power",
         "* → Storm leaves thousands without power",
@@ -131,6 +134,13 @@ def test_lines_are_folded_at_once_as_one_by_one(text: str) -> None:
     line = text.replace("\n", " ").strip(MARGIN)
     if fold(line) and not line[0].isdecimal():
         assert folded(pl.Series([line, "plain"])).to_list() == [fold(line).strip(MARGIN), "plain"]
+
+
+def test_every_letter_is_folded_among_many_lines_as_by_itself() -> None:
+    letters = [chr(at) for at in (*range(0xA000), *range(0xAC00, 0xD7A4), *range(0xFF00, 0xFFF0))]
+    for left, right in (("x", "x"), ("가", "각")):
+        lines = [f"{left}{letter}{right}" for letter in letters if unicodedata.name(letter, "")]
+        assert folded(pl.Series(lines)).to_list() == [fold(line) for line in lines]
 
 
 @given(st.text(max_size=80))

@@ -10,7 +10,8 @@ from pydantic import Field
 
 from newsqa.checks.base import Context, Hit, Row, check
 from newsqa.checks.patterns import Patterns
-from newsqa.text.screening import found_in
+from newsqa.text.screening import found_in, loosened
+from newsqa.text.spans import any_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -61,6 +62,14 @@ class Cut(Patterns):
                 yield [_last_words(row.text(name), name, None if cut else "info")]
             else:
                 yield hits
+
+    def _fitting(self, texts: Sequence[str]) -> str:
+        """Return a pattern of those that may match in one of some texts.
+
+        They count characters, which takes long where all of them do so at the same time.
+        """
+        ends = pl.Series(texts, dtype=pl.String)
+        return any_of(p for p in self._all if ends.str.contains(loosened(p)).any())
 
     @cached_property
     def _dangling(self) -> str:

@@ -9,6 +9,7 @@ import polars as pl
 from pydantic import Field
 
 from newsqa.checks.base import Context, GroupCheck, GroupHit, Shape, check
+from newsqa.text.plain import plain
 from newsqa.text.sketch import figures, like_pairs, likeness, sketch
 from newsqa.text.urls import page_key
 
@@ -20,19 +21,30 @@ _LEAST_TITLE = 20
 _SEED = 11
 
 
-def _page() -> pl.Expr:
-    return _hashed(page_key(pl.col("url")))
+def page_hash() -> pl.Expr:
+    """Return one number for all addresses of a page; null where there is none."""
+    return page_key(pl.col("url")).map_batches(_hashes, return_dtype=pl.UInt64)
 
 
 def _body() -> pl.Expr:
-    body = pl.col("body").str.replace_all("\r", "", literal=True).str.strip_chars()
-    return _hashed(pl.when(body.str.len_chars() >= _LEAST_BODY).then(body))
+    return pl.col("body").map_batches(_body_hashes, return_dtype=pl.UInt64)
+
+
+def _body_hashes(bodies: pl.Series) -> pl.Series:
+    if bodies.str.contains("\r", literal=True).any():
+        bodies = bodies.str.replace_all("\r", "", literal=True)
+    bare = bodies.str.strip_chars()
+    return _hashes(bare.set(bare.str.len_chars() < _LEAST_BODY, None))
 
 
 def _title() -> pl.Expr:
-    title = pl.col("title").str.to_lowercase().str.replace_all(r"[^\p{L}\p{N}]+", " ")
-    of_outlet = pl.concat_str("source", pl.lit("\n"), title.str.strip_chars())
-    return _hashed(pl.when(title.str.len_chars() >= _LEAST_TITLE).then(of_outlet))
+    return pl.struct("source", "title").map_batches(_title_hashes, return_dtype=pl.UInt64)
+
+
+def _title_hashes(records: pl.Series) -> pl.Series:
+    title = plain(records.struct.field("title"))
+    title = title.set(title.str.len_chars() < _LEAST_TITLE, None)
+    return _hashes(records.struct.field("source") + "\n" + title.str.strip_chars())
 
 
 def _sketch() -> pl.Expr:
@@ -44,16 +56,12 @@ def _figures() -> pl.Expr:
 
 
 _KEYS = {
-    "page": _page, "body": _body, "title": _title, "sketch": _sketch, "figures": _figures,
+    "page": page_hash, "body": _body, "title": _title, "sketch": _sketch, "figures": _figures,
 }  # fmt: skip
 
 
-def _hashed(texts: pl.Expr) -> pl.Expr:
-    """Return hashes of texts, null where there is none: `hash` gives nulls one number."""
-    return texts.map_batches(_hashes, return_dtype=pl.UInt64)
-
-
 def _hashes(texts: pl.Series) -> pl.Series:
+    """Return hashes of texts, null where there is none: `hash` gives nulls one number."""
     return texts.hash(seed=_SEED).zip_with(texts.is_not_null(), pl.Series([None], dtype=pl.UInt64))
 
 

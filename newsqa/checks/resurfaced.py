@@ -10,6 +10,7 @@ from pydantic import Field
 from newsqa.checks.base import Context, GroupCheck, GroupHit, check
 from newsqa.checks.teasers import teaser_screen
 from newsqa.pages.screen import page_marks
+from newsqa.text.plain import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -110,8 +111,12 @@ class ResurfacedTeasers(GroupCheck):
 
 def _folded(text: pl.Expr) -> pl.Expr:
     """Return a text as one number, equal for texts that differ in case, marks and spaces only."""
-    plain = text.str.to_lowercase().str.replace_all(r"[^\pL\pN]+", " ").str.strip_chars()
-    return pl.when(plain.str.len_chars() >= 12).then(plain.hash(seed=0))
+    return text.map_batches(_folded_at_once, return_dtype=pl.UInt64)
+
+
+def _folded_at_once(texts: pl.Series) -> pl.Series:
+    bare = plain(texts).str.strip_chars()
+    return bare.hash(seed=0).set(~(bare.str.len_chars() >= 12).fill_null(value=False), None)
 
 
 def _with_articles(listed: pl.DataFrame, articles: pl.DataFrame) -> pl.DataFrame:

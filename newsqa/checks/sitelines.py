@@ -55,8 +55,8 @@ class SiteLines(GroupCheck):
     No vocabulary and no language: copies of one story are counted once, by its URL and by its title
     or longest line, and titles do not count. A line counts when it is short or stands at an end of
     the body. Numbers, dates and times do not tell lines apart, nor do names in a short line at an
-    end. A short line inside the body that ends no sentence may be a subhead or a row of a table,
-    and must stand in more of the stories.
+    end, nor does case but in long lines. A short line inside the body that ends no sentence may be
+    a subhead or a row of a table, and must stand in more of the stories.
 
     Args:
         min_records: Fewest stories of the source that hold the line.
@@ -111,20 +111,16 @@ class SiteLines(GroupCheck):
             .with_columns(length=text.str.len_chars())
             .filter(length >= self.min_length, (length <= self.max_length) | pl.col("edge"))
             .filter(text.str.contains(r"\pL\pL\pL"))
-            .with_columns(lowered=text.str.to_lowercase(), ended=text.str.contains(SENTENCE_END))
-            .filter(pl.col("lowered").ne_missing(pl.col("title")))
         )
+        lines = lines.with_columns(
+            _lowered(lines, self.max_length), _indents(lines), ended=text.str.contains(SENTENCE_END)
+        ).filter(pl.col("lowered").ne_missing(pl.col("title")))
         # The first line of each record stands for it.
         records = (pl.col("row") != pl.col("row").shift()).fill_null(value=True)
         few = records.sum().over("source") < FEW_IN_BATCH
         of_source = pl.col("line") ^ pl.col("source")
         kept = pl.when(of_source.is_first_distinct() & (of_source.is_duplicated() | few))
-        return lines.with_columns(
-            label=label,
-            line=_alike(lines, named).hash(seed=0),
-            indent=pl.col("raw").str.len_chars()
-            - pl.col("raw").str.strip_chars_start().str.len_chars(),
-        ).select(
+        return lines.with_columns(label=label, line=_alike(lines, named).hash(seed=0)).select(
             "row",
             "line",
             "label",
@@ -210,6 +206,24 @@ def _lines(frame: pl.DataFrame) -> pl.DataFrame:
     return lines.with_columns(
         place=pl.int_range(pl.len()) - pl.col("first"),
         offset=pl.col("offset") - pl.col("offset").gather(pl.col("first")),
+    )
+
+
+def _lowered(lines: pl.DataFrame, longest: int) -> pl.Series:
+    """Return each `text` in lower case, but for long ones, which no site writes in two ways."""
+    short = (lines["length"] <= longest).arg_true()
+    lowered = lines["text"].gather(short).str.to_lowercase()
+    return lines["text"].scatter(short, lowered).alias("lowered")
+
+
+def _indents(lines: pl.DataFrame) -> pl.Series:
+    """Return the number of characters before each `text` in its `raw` line, mostly none."""
+    raw = lines["raw"]
+    spaced = (raw.str.len_bytes() > lines["text"].str.len_bytes()).arg_true()
+    some = raw.gather(spaced)
+    before = some.str.len_chars() - some.str.strip_chars_start().str.len_chars()
+    return (
+        pl.repeat(0, len(raw), dtype=pl.UInt32, eager=True).scatter(spaced, before).alias("indent")
     )
 
 

@@ -11,8 +11,8 @@ import polars as pl
 from pydantic import Field
 
 from newsqa.checks.base import Context, GroupCheck, GroupHit, Shape, check
+from newsqa.checks.duplicates import page_hash
 from newsqa.dates.names import names
-from newsqa.text.urls import page_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -255,12 +255,13 @@ class OneStamp(GroupCheck):
 
     def keys(self) -> dict[str, pl.Expr]:
         """Return the times, whether publication has a time of day, and what tells stories apart."""
-        url, title = page_key(pl.col("url")), pl.col("title").str.strip_chars()
+        title = pl.col("title").str.strip_chars()
         return {
             "published": pl.col("published"),
             "crawled": pl.col("crawled"),
             "published_clock": pl.col("published_clock"),
-            "story_key": pl.coalesce(url, title, "id").hash(seed=_SEED),
+            "page_key": page_hash(),
+            "story_key": pl.coalesce(title, "id").hash(seed=_SEED),
         }
 
     def judge(
@@ -280,7 +281,7 @@ class OneStamp(GroupCheck):
             .group_by("source", "published")
             .agg(
                 pl.col("row").min(),
-                pl.col("story_key").n_unique().alias("stories"),
+                pl.coalesce("page_key", "story_key").n_unique().alias("stories"),
                 pl.col("published_clock").any().alias("clock"),
                 pl.col("crawled").dt.date().drop_nulls().n_unique().alias("crawl_days"),
                 pl.col("of_day").first(),

@@ -91,6 +91,16 @@ class Form:
     label: bool = False
     at_edge: bool = False
 
+    @property
+    def things(self) -> tuple[str, ...]:
+        """Classes of which one must occur in each line of the form, and few lines have any.
+
+        None for labels and headers, which are looked for by other means.
+        """
+        if self.label or self.kind == "related":
+            return ()
+        return self.rare or next((one for one in self.all if one != self.edge), self.all[0])
+
 
 @dataclass(frozen=True)
 class Grammar:
@@ -180,11 +190,8 @@ def build_grammar(tables: Mapping[str, object]) -> Grammar:
 
 def _hints(form: Form, words: Sequence[Word]) -> Iterator[str]:
     """Yield how the thing of a form can begin, by its longest word."""
-    if form.label or form.kind == "related":
-        return
-    things = next((one for one in form.all if one != form.edge), form.all[0])
     for word in words:
-        if word.of in (form.rare or things):
+        if word.of in form.things:
             yield max(_WORD.findall(word.text), key=len)[: HINT_SIZES[0]]
 
 

@@ -14,91 +14,103 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
-from newsqa.pages.appeals import NEAR_END, POLITE, grammar
+from newsqa.pages.appeals import LONGEST_APPEAL, NEAR_END, POLITE, grammar
+from newsqa.pages.furniture import LONGEST_SHOUT, is_vague
 from newsqa.pages.spelling import alternatives
-from newsqa.pages.vocabulary import ALIKE, ENDS, LONGEST, vocabulary
+from newsqa.pages.vocabulary import LONGEST, vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
 RUNGS = (1, 2, 3, 4, 5, 6, 8, 10, 12)
 LONGEST_RUNG = RUNGS[-1]
-MARGIN = "".join(sorted({*ENDS, *"=○◦‣⁃☞▷↳", "\u00a0", "\r"}))
-"""What may stand around the words of a line, numbers of a list aside."""
-_NUMBERS = r"\A(?:[0-9]{1,3}[.)] +)+"
-_MARKS = r"[\p{Mn}\p{Cf}\x{FE0F}\x{FEFF}]"
-# Python takes four separators of data for white space that Unicode does not.
-_ODD_SPACE = r"[\s\x1C-\x1F][\s\x1C-\x1F]+|[^\S ]|[\x1C-\x1F]"
 _SENTENCE_END = r"[.!?:|…。！？：｜।–—-]"
 _STOPPED = r"[.。।۔][\"'“”’»)\]]*\z"
 _NO_WORD = r"[^\p{L}\p{N}_]"
 _UNSPACED = r"[\x{E00}-\x{E7F}\x{3040}-\x{30FF}\x{3400}-\x{9FFF}\x{AC00}-\x{D7AF}]"
 
 
-def folded(lines: pl.Series) -> pl.Series:
-    """Return lines as `vocabulary.fold` does, without their list markers."""
-    lower = lines.str.strip_chars(MARGIN).str.to_lowercase()
-    lower = lower.str.replace_many(list(ALIKE), list(ALIKE.values()))
-    special = lower.str.len_bytes() != lower.str.len_chars()
-    if special.any():
-        letters = lower.filter(special).str.normalize("NFKD").str.replace_all(_MARKS, "")
-        letters = letters.str.normalize("NFC").str.to_lowercase()
-        letters = letters.str.replace_many(list(ALIKE), list(ALIKE.values()))
-        lower = lower.scatter(special.arg_true(), letters)
-    plain = lower.str.replace_all(_ODD_SPACE, " ").str.replace(_NUMBERS, "")
-    for sign in ":|":
-        plain = plain.str.replace_all(f" {sign}", sign, literal=True)
-    return plain.str.strip_chars(MARGIN)
+def entries_among(words: pl.Series, closed: pl.Series) -> pl.Series:
+    """Return whether folded lines may be entries of the vocabulary.
 
-
-def entries_among(lines: pl.Series) -> pl.Series:
-    """Return whether folded lines may be entries of the vocabulary, or names of networks."""
+    Args:
+        words: The folded lines.
+        closed: Whether each surely ends a sentence, which many entries cannot.
+    """
     known = _clues()
-    found = lines.is_in(known.whole) | lines.str.contains(known.inner)
-    for size, texts in known.heads.items():
-        found |= lines.str.head(size).is_in(texts)
+    inside = words.str.contains(known.inner) | words.is_in(known.whole)
+    edge = _begins(words, known.heads)
     for size, texts in known.tails.items():
-        found |= lines.str.tail(size).is_in(texts)
-    return found
+        edge |= words.str.tail(size).is_in(texts)
+    some = (~closed | (words.str.len_chars() <= LONGEST_SHOUT)).arg_true()
+    edge |= true_at(some.filter(_begins(words.gather(some), known.vague)), len(words))
+    read = (edge & ~inside).arg_true()
+    fits = vocabulary().fits_edges
+    told = read.filter(pl.Series([fits(line) for line in words.gather(read)], dtype=pl.Boolean))
+    return inside | true_at(told, len(words))
 
 
-def headers_among(lines: pl.Series) -> pl.Series:
+def headers_among(words: pl.Series) -> pl.Series:
     """Return whether folded lines may say, in words of the grammar, that other stories follow."""
-    found = pl.repeat(value=False, n=len(lines), eager=True)
-    for size, texts in _clues().headers.items():
-        found |= lines.str.head(size).is_in(texts)
-    return found & (lines.str.len_chars() <= LONGEST["related"])
+    short = (words.str.len_chars() <= LONGEST["related"]).arg_true()
+    return true_at(short.filter(_begins(words.gather(short), _clues().headers)), len(words))
 
 
-def forms_among(lines: pl.Series, raw: pl.Series) -> pl.Series:
+def networks_among(words: pl.Series) -> pl.Series:
+    """Return whether folded lines begin with the name of a network, as lists of them do."""
+    return _begins(words, _clues().networks)
+
+
+def forms_among(words: pl.Series, raw: pl.Series) -> pl.Series:
     """Return whether folded lines may have a form.
 
     Args:
-        lines: The folded lines.
+        words: The folded lines.
         raw: The same lines as they are written.
     """
     patterns = _form_patterns()
-    found = lines.str.contains(patterns.begin)
-    found |= lines.str.contains(patterns.inside)
-    found |= lines.str.contains(patterns.label)
-    open_ended = (~raw.str.contains(_STOPPED)).arg_true()
-    sentences = lines.gather(open_ended).str.replace_all(_SENTENCE_END, "\n").str.split("\n")
+    colons = words.str.contains(":", literal=True) | words.str.contains("|", literal=True)
+    labelled = _matching(words, patterns.label, colons.arg_true())
+    appeals = (words.str.len_chars() <= LONGEST_APPEAL).arg_true()
+    things = _matching(words, patterns.things, appeals)
+    begun = _matching(words, patterns.begin, things)
+    known = _matching(words, patterns.inside, things)
+    open_ended = things.filter(~raw.gather(things).str.contains(_STOPPED))
+    sentences = words.gather(open_ended).str.replace_all(_SENTENCE_END, "\n").str.split("\n")
     ends = pl.DataFrame({"at": open_ended, "end": sentences}).explode("end")
-    asking = ends.filter(pl.col("end").str.tail(patterns.reach).str.contains(patterns.asks))
-    places = found.scatter(asking["at"], values=True).arg_true()
-    told = places.filter(lines.gather(places).str.contains(patterns.things))
-    return pl.repeat(value=False, n=len(lines), eager=True).scatter(told, values=True)
+    asking = ends.filter(pl.col("end").str.tail(patterns.reach).str.contains(patterns.asks))["at"]
+    return true_at(pl.concat([labelled, begun, known, asking]), len(words))
+
+
+def _begins(words: pl.Series, heads: Mapping[int, list[str]]) -> pl.Series:
+    found = pl.repeat(value=False, n=len(words), eager=True)
+    for size, texts in heads.items():
+        found |= words.str.head(size).is_in(texts)
+    return found
+
+
+def _matching(words: pl.Series, pattern: str, at: pl.Series) -> pl.Series:
+    """Return those of some places at which a pattern matches."""
+    return at.filter(words.gather(at).str.contains(pattern))
+
+
+def true_at(places: pl.Series, size: int) -> pl.Series:
+    """Return so many booleans, true at some places."""
+    return pl.repeat(value=False, n=size, eager=True).scatter(places, values=True)
 
 
 class _Clues(NamedTuple):
     """How entries and headers begin and end, by the length that is looked up, and whole lines.
 
-    `inner` is a pattern of what stands inside the other entries, and of phrases.
+    `vague` are beginnings of entries that no sentence can be. `inner` is a pattern of what stands
+    inside the other entries, and of phrases.
     """
 
     heads: Mapping[int, list[str]]
+    vague: Mapping[int, list[str]]
     tails: Mapping[int, list[str]]
     headers: Mapping[int, list[str]]
+    networks: Mapping[int, list[str]]
     whole: list[str]
     inner: str
 
@@ -106,17 +118,23 @@ class _Clues(NamedTuple):
 @lru_cache(maxsize=1)
 def _clues() -> _Clues:
     words = vocabulary()
-    heads = [glob.parts[0] for globs in words.starts.values() for _, glob in globs]
+    starts = [entry for entries in words.starts.values() for entry in entries]
+    vague = [(kind, glob) for kind, glob in starts if kind != "related" and is_vague(kind, glob)]
     networks = [line for line, kinds in words.whole.items() if "share" in kinds]
-    heads += [network + end for network in networks for end in " ,"]
     tails = [glob.parts[-1] for globs in words.ends.values() for _, glob in globs]
     return _Clues(
-        _by_rung(heads, lambda text, size: text[:size]),
+        _heads(glob.parts[0] for kind, glob in starts if (kind, glob) not in vague),
+        _heads(glob.parts[0] for _, glob in vague),
         _by_rung(tails, lambda text, size: text[-size:]),
-        _by_rung(grammar().header_words, lambda text, size: text[:size]),
+        _heads(grammar().header_words),
+        _heads(network + end for network in networks for end in " ,"),
         sorted(words.whole),
         _any_of([*words.middles, *(phrase for _, phrase in words.phrases)]),
     )
+
+
+def _heads(texts: Iterable[str]) -> dict[int, list[str]]:
+    return _by_rung(texts, lambda text, size: text[:size])
 
 
 def _by_rung(texts: Iterable[str], part: Callable[[str, int], str]) -> dict[int, list[str]]:
@@ -128,23 +146,23 @@ def _by_rung(texts: Iterable[str], part: Callable[[str, int], str]) -> dict[int,
 
 
 class _FormPatterns(NamedTuple):
-    """Rust patterns of folded lines; `things` and one of the others match where a form does.
+    """Rust patterns of folded lines; `things` and one of the next three match where a form does.
 
     Args:
+        things: A word that a form cannot do without.
         begin: A word that asks for something begins a sentence, courtesies aside.
         inside: A word that is enough, or the rarest of those that must meet.
-        label: A word of a label stands before a colon.
         asks: A word that asks for something, to look for at the ends of sentences.
         reach: Characters from the end of a sentence in which it may begin there.
-        things: A word that must meet one of those.
+        label: A word of a label stands before a colon.
     """
 
+    things: str
     begin: str
     inside: str
-    label: str
     asks: str
     reach: int
-    things: str
+    label: str
 
 
 @lru_cache(maxsize=1)
@@ -155,17 +173,15 @@ def _form_patterns() -> _FormPatterns:
     rare = {of for form in forms for of in form.rare}
     rare |= {of for form in forms if form.at_edge for one in form.all for of in one}
     labels = {of for form in forms if form.label for of in form.all[-1]}
-    groups = ((form, one) for form in forms for one in form.all)
-    others = {of for form, one in groups for of in one if one not in (form.edge, form.rare)}
-    alone = {of for form in forms if len(form.all) == 1 for of in form.all[0]}
+    things = {of for form in forms for of in form.things}
     polite = "|".join(sorted(POLITE))
     return _FormPatterns(
+        _word_of(things),
         rf"(?:\A|{_SENTENCE_END})(?:{_NO_WORD}|(?:{polite}){_NO_WORD})*{asks}",
         _word_of(rare),
-        rf"{_word_of(labels)}[^:|]*[:|]",
         asks,
         NEAR_END + 1 + max(map(len, edge)),
-        _word_of(others | alone),
+        rf"{_word_of(labels)}[^:|]*[:|]",
     )
 
 

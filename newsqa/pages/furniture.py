@@ -175,11 +175,15 @@ def _holds(kind: str, glob: Glob | None, lines: Sequence[Line], at: int) -> bool
 
 def _is_sentence(kind: str, glob: Glob | None, line: Line) -> bool:
     """Return whether a line is a sentence of the article that begins with a word of furniture."""
-    vague = glob and (glob.is_weak or (glob.is_open and kind in _LABELS))
-    if vague and line.is_ended and line.weight > LONGEST_SHOUT:
+    if is_vague(kind, glob) and line.is_ended and line.weight > LONGEST_SHOUT:
         return True
     sure = glob is not None and (not glob.is_open or "," in glob.parts[0])
     return kind in _TOLD and is_told(line, sure=sure)
+
+
+def is_vague(kind: str, glob: Glob | None) -> bool:
+    """Return whether a glob says too little for a sentence that begins so to be furniture."""
+    return glob is not None and (glob.is_weak or (glob.is_open and kind in _LABELS))
 
 
 def _is_credit(glob: Glob | None, line: Line) -> bool:

@@ -8,16 +8,24 @@ and the few lines that are left over are read as pages are.
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from newsqa.pages.appeals import is_header
-from newsqa.pages.clues import MARGIN, entries_among, folded, forms_among, headers_among
+from newsqa.pages.clues import entries_among, forms_among, headers_among, networks_among, true_at
+from newsqa.pages.folding import MARGIN, folded
 from newsqa.pages.furniture import may_be_entry, may_be_form, may_be_shaped
-from newsqa.pages.lines import read_lines
+from newsqa.pages.lines import HEADLINE, PROSE, read_lines
 from newsqa.pages.shapes import SHAPED
 from newsqa.pages.spelling import pattern_of
+from newsqa.pages.teasers import teasers_in_runs
 from newsqa.pages.vocabulary import LONGEST_LINE, entries_of, shipped_tables
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+
+    from newsqa.pages.lines import Line
 
 MARKS = "page_marks"
 DOUBLED_LENGTH = 8
@@ -25,12 +33,15 @@ DOUBLED_LENGTH = 8
 FEW_LINES = 200
 """So many lines are read sooner than the patterns for more of them are compiled."""
 _BREAKS = "[\r\x0b\x0c\x85\u2028\u2029]"
+_FULL_STOPS = (".", "…")
+_CLOSERS = "\"'“”’»)]"
 _OPEN_END = r"[^\n.…\"'“”’»)\]\s][\"'“”’»)\]]*[ \t\r]*"
 _HEAD_LINE = rf"\n\s*[^\n]{{13}}[^\n]*{_OPEN_END}"
 _STAMP = rf"(?:\n\s*[^\n]*{_OPEN_END})?"
 _TALE = r"\n\s*[^\n]+[.!?…。！？؟।۔][\"'“”’»)\]]*[ \t\r]*"
 _PAIR = _HEAD_LINE + _STAMP + _TALE + _STAMP
 _RUN_EDGE = 2500
+_CLOSED = r"[.!?…。！？؟।۔][\"'“”’»«)\]」』]{0,3}\z"
 _CLUES = ("entry", "header", "shaped", "form")
 _FIELDS = dict.fromkeys(("furniture", "header", "doubled", "run"), pl.Boolean())
 
@@ -56,7 +67,7 @@ def doubled_screen() -> pl.Expr:
 
 
 def teaser_run_screen() -> pl.Expr:
-    """Return true where lines without and with a full stop take turns near the end of the body."""
+    """Return true where headlines and texts may take turns near the end of the body."""
     return pl.col(MARKS).struct.field("run")
 
 
@@ -77,13 +88,12 @@ def mark_pages(texts: pl.Series) -> pl.Series:
             if (entry or header) and is_header(line.key):
                 headers.append(index)
     doubled = _doubled(short).to_list()
-    places = {"furniture": furniture, "header": headers, "doubled": doubled}
+    runs = _with_runs(texts, lines, {*furniture, *headers, *doubled})
+    places = {"furniture": furniture, "header": headers, "doubled": doubled, "run": runs}
     marks = {
-        name: pl.repeat(value=False, n=len(texts), eager=True).scatter(at, values=True)
-        for name, at in places.items()
+        name: true_at(pl.Series([*at], dtype=pl.UInt32), len(texts)) for name, at in places.items()
     }
-    run = texts.str.tail(_RUN_EDGE).str.contains(rf"(?:{_PAIR}){{2}}")
-    return pl.DataFrame(marks | {"run": run}).to_struct(MARKS)
+    return pl.DataFrame(marks).to_struct(MARKS)
 
 
 def _lines(texts: pl.Series) -> pl.DataFrame:
@@ -111,21 +121,43 @@ def _doubled(short: pl.DataFrame) -> pl.Series:
     return long.filter(again & (pl.col("index") == pl.col("index").shift(1)))["index"]
 
 
+def _with_runs(texts: pl.Series, lines: pl.DataFrame, marked: Collection[int]) -> Iterator[int]:
+    """Yield the texts in which lines with and without a full stop take turns near the end.
+
+    Most have no two lines without one, and need not be searched. What teasers there are in texts
+    that have nothing else of a page, which are not `marked`, is known without cutting them.
+    """
+    open_ended = lines.filter(~pl.col("line").str.tail(1).is_in(_FULL_STOPS))
+    bare = pl.col("line").str.strip_chars_end(_CLOSERS)
+    heads = open_ended.filter(~bare.str.tail(1).is_in(_FULL_STOPS))["index"]
+    some = heads.filter(heads.is_duplicated()).unique()
+    found = texts.gather(some).str.tail(_RUN_EDGE).str.contains(rf"(?:{_PAIR}){{2}}")
+    for at in some.filter(found):
+        if at in marked or _lists_stories(read_lines(texts[at])):
+            yield at
+
+
+def _lists_stories(lines: Sequence[Line]) -> bool:
+    return next(teasers_in_runs(lines, [""] * len(lines)), None) is not None
+
+
 def worth_reading(lines: pl.DataFrame, short: pl.DataFrame) -> pl.DataFrame:
     """Return the lines that may be furniture, with why: `entry`, `header`, `shaped` or `form`."""
     if lines.height <= FEW_LINES:
         return lines.with_columns(pl.lit(value=True).alias(clue) for clue in _CLUES)
-    line, words = pl.col("line"), short["words"]
+    line, words = short["line"], short["words"]
+    closed = line.str.contains(_CLOSED)
     found = short.select(
         "index",
         "line",
-        entry=entries_among(words),
+        entry=entries_among(words, closed),
         header=headers_among(words),
-        shaped=line.str.contains(SHAPED),
-        form=forms_among(words, short["line"]),
+        shaped=_shaped(line, words, closed),
+        form=forms_among(words, line),
     )
     no = pl.lit(value=False)
-    phrased = lines.filter(~_is_short(), line.str.contains(_phrase_pattern())).with_columns(
+    long = lines.filter(~_is_short())
+    phrased = long.filter(pl.col("line").str.contains(_phrase_pattern())).with_columns(
         entry=~no, header=no, shaped=no, form=no
     )
     return pl.concat([found.filter(pl.any_horizontal(_CLUES)), phrased])
@@ -134,6 +166,15 @@ def worth_reading(lines: pl.DataFrame, short: pl.DataFrame) -> pl.DataFrame:
 def _is_short() -> pl.Expr:
     bare = pl.col("line").str.strip_chars_start(MARGIN + "0123456789")
     return bare.str.len_chars() <= LONGEST_LINE
+
+
+def _shaped(line: pl.Series, words: pl.Series, closed: pl.Series) -> pl.Series:
+    """Return whether the shape of lines may tell their kind, which running text has but in tags."""
+    size = words.str.len_chars()
+    prose = (size > HEADLINE[1]) | (closed & (size >= PROSE))
+    some = (~prose | line.str.contains("#", literal=True)).arg_true()
+    shaped = line.gather(some).str.contains(SHAPED) | networks_among(words.gather(some))
+    return true_at(some.filter(shaped), len(line))
 
 
 @lru_cache(maxsize=1)

@@ -186,6 +186,11 @@ class Vocabulary:
         # Each line is asked for by several passes, and furniture by many pages.
         return lru_cache(maxsize=REMEMBERED)(self._readings)
 
+    def fits_edges(self, line: str) -> bool:
+        """Return whether a folded line is of a form that is looked up by how it begins or ends."""
+        size = len(line)
+        return any(size <= LONGEST[kind] and glob.matches(line) for kind, glob in self._edges(line))
+
     def _readings(self, line: str) -> tuple[tuple[FurnitureKind, Glob | None], ...]:
         size = len(line)
         fitting = [
@@ -196,12 +201,16 @@ class Vocabulary:
         return (*((kind, None) for kind in self.whole.get(line, ())), *fitting)
 
     def _candidates(self, line: str) -> list[tuple[FurnitureKind, Glob]]:
+        found = self._edges(line)
+        for core in [core for core in self.middles if core in line]:
+            found += self.middles[core]
+        return found
+
+    def _edges(self, line: str) -> list[tuple[FurnitureKind, Glob]]:
         found: list[tuple[FurnitureKind, Glob]] = []
         for size in (INDEXED, INDEXED - 1):
             found += self.starts.get(line[:size], ())
             found += self.ends.get(line[-size:], ())
-        for core in [core for core in self.middles if core in line]:
-            found += self.middles[core]
         return found
 
 

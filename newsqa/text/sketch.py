@@ -10,8 +10,8 @@ share of bytes that two sketches have in common estimates the Jaccard likeness o
 from __future__ import annotations
 
 from functools import reduce
-from itertools import chain
 from operator import or_
+from struct import Struct
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -172,11 +172,12 @@ def _figures_of(texts: pl.Series) -> pl.Series:
 def _shingles(tokens: pl.Series) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
     """Return the hashes of all shingles, text after text, and their number in each text."""
     lengths = tokens.list.len().fill_null(0).to_numpy().astype(np.int64)
-    words = _flat(tokens)
-    filled = (words != "").to_numpy()
-    hashes = words.hash(seed=_SEED).to_numpy()[filled]
+    hashes = _flat(tokens).hash(seed=_SEED).to_numpy()
+    filled = hashes != _empty_hash()
     # Where texts begin and end among the words that are not empty.
-    bounds = _sums(filled)[_sums(lengths)]
+    bounds = _sums(lengths)
+    bounds -= np.searchsorted(np.flatnonzero(~filled), bounds)
+    hashes = hashes[filled]
     starts = max(len(hashes) - _WORDS + 1, 0)
     shingles = hashes[:starts].copy()
     within = np.ones(starts, dtype=np.bool_)
@@ -186,6 +187,10 @@ def _shingles(tokens: pl.Series) -> tuple[NDArray[np.uint64], NDArray[np.int64]]
         across = bounds[1:] - offset
         within[across[(across >= 0) & (across < starts)]] = False
     return shingles[within], np.maximum(np.diff(bounds) - _WORDS + 1, 0)
+
+
+def _empty_hash() -> np.uint64:
+    return np.uint64(pl.Series([""]).hash(seed=_SEED)[0])
 
 
 def _sums(numbers: NDArray[Any]) -> NDArray[np.int64]:
@@ -207,9 +212,9 @@ def _minhash(
     matrix: Any = RMinHash.digest_matrix_from_flat_token_hashes(
         hashes, offsets, num_perm=size, seed=_SEED
     )
-    rows = chain.from_iterable(matrix.to_rows())
-    values = np.fromiter(rows, dtype=np.uint32, count=len(counts) * size).reshape(-1, size)
-    return values.astype(np.uint8).view(np.uint32)
+    row = Struct(f"{size}I")
+    values = np.frombuffer(b"".join(row.pack(*one) for one in matrix.to_rows()), dtype=np.uint32)
+    return values.reshape(-1, size).astype(np.uint8).view(np.uint32)
 
 
 def _where(sketches: NDArray[np.uint32], enough: NDArray[np.bool_]) -> pl.Series:

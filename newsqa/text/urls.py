@@ -29,7 +29,7 @@ _SHOWN = (
 _DROPPED = rf"(?i)^(?:(?:{_TRACKING})(?:=.*)?|{_SHOWN}|)$"
 _INDEX = r"(?i)/(?:index\.(?:html?|php)|default\.aspx?)$"
 # Mobile and AMP editions of the same page, but not domains of that name.
-_EDITION = r"^(?:www\d?|m|mobile|amp)\.(.+\..+)$"
+_EDITION = r"^(?:www\d?|m|mobile|amp)\."
 # An address of which only host and slashes at the end can differ from its key, as of most.
 _PLAIN = r"^(?i:https?)://[^/?#:\s\\%@;&]+(?:/[^?#%;&\s]*)?$"
 _ODD = r"(?i)xn--|[/.]amp|/index\.|/default\.|//.*//"
@@ -88,23 +88,28 @@ def page_key(url: pl.Expr) -> pl.Expr:
 
 def _page_keys(urls: pl.Series) -> pl.Series:
     odd = ~urls.str.contains(_PLAIN) | urls.str.contains(_ODD)
-    url = pl.col("url")
-    table = pl.DataFrame({"url": urls, "odd": odd.fill_null(value=False)})
-    keys = table.select(_host_key(url) + url.str.replace(_HOST, "").str.strip_chars_end("/"))
-    if not table["odd"].any():
-        return keys["url"]
-    others = table.filter("odd").select(_page_key(url))
-    return keys["url"].scatter(table["odd"].arg_true(), others["url"])
+    parts = urls.str.splitn("/", 4).struct.unnest()
+    host = _host_keys(parts["field_2"])
+    path = pl.concat_str(pl.lit("/"), pl.col("field_3").fill_null("")).str.strip_chars_end("/")
+    keys = host + parts.select(path).to_series()
+    places = odd.arg_true()
+    if not len(places):
+        return keys
+    others = pl.DataFrame({"url": urls.gather(places)}).select(_page_key(pl.col("url")))
+    return keys.scatter(places, others["url"])
 
 
-def _host_key(url: pl.Expr) -> pl.Expr:
-    return host_of(url).str.strip_chars_end(".").str.replace(_EDITION, "$1")
+def _host_keys(hosts: pl.Series) -> pl.Series:
+    names = hosts.str.to_lowercase().str.strip_chars_end(".")
+    editions = names.str.contains(rf"{_EDITION}.+\..").arg_true()
+    return names.scatter(editions, names.gather(editions).str.replace(_EDITION, ""))
 
 
 def _page_key(url: pl.Expr) -> pl.Expr:
     cleaned = url.str.strip_chars().str.replace_all("&amp;", "&", literal=True)
     stripped = cleaned.str.replace(r"#(?:[^!/].*)?$", "")
-    host = _host_key(stripped).map_batches(_unicode_hosts, return_dtype=pl.String)
+    host = host_of(stripped).map_batches(_host_keys, return_dtype=pl.String)
+    host = host.map_batches(_unicode_hosts, return_dtype=pl.String)
     rest = stripped.str.replace(_HOST, "").map_batches(_decoded, return_dtype=pl.String)
     port = rest.str.extract(r"^(:\d+)", 1).str.replace(r"^:(?:80|443)$", "").fill_null("")
     path = rest.str.replace(r"^:\d+", "").str.replace(r"\?.*$", "")
