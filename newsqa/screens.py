@@ -39,6 +39,7 @@ def marked(frame: pl.DataFrame, checks: Mapping[str, Check]) -> tuple[pl.DataFra
     marks: dict[str, pl.Expr] = {}
     readers: dict[str, list[str]] = {}
     clues: dict[str, dict[str, None]] = {}
+    literals: dict[str, dict[str, None]] = {}
     crashed: dict[str, str] = {}
     for code, check in checks.items():
         for name, mark in check.marks().items():
@@ -46,6 +47,8 @@ def marked(frame: pl.DataFrame, checks: Mapping[str, Check]) -> tuple[pl.DataFra
             readers.setdefault(name, []).append(code)
         for name, patterns in check.clues().items():
             clues.setdefault(name, {}).update(dict.fromkeys(patterns))
+        for name, texts in check.literal_clues().items():
+            literals.setdefault(name, {}).update(dict.fromkeys(texts))
     under_way = {name: in_lane(name, frame.select, m.alias(name)) for name, m in marks.items()}
     for name, column in under_way.items():
         try:
@@ -53,25 +56,31 @@ def marked(frame: pl.DataFrame, checks: Mapping[str, Check]) -> tuple[pl.DataFra
         except Exception:  # noqa: BLE001  a rule that crashes must not take the others along
             crashed |= dict.fromkeys(readers[name], traceback.format_exc())
     held = [
-        in_lane(clued(name), _holding, frame[name], [*patterns])
-        for name, patterns in clues.items()
+        in_lane(
+            clued(name), _holding, frame[name], [*clues.get(name, ())], [*literals.get(name, ())]
+        )
+        for name in clues | literals
         if name in frame
     ]
     return frame.with_columns(texts.result() for texts in held), crashed
 
 
-def _holding(texts: pl.Series, patterns: Sequence[str]) -> pl.Series:
-    """Return the texts in which one of some patterns matches, the others emptied.
+def _holding(texts: pl.Series, patterns: Sequence[str], literals: Sequence[str]) -> pl.Series:
+    """Return the texts in which a pattern matches or that hold a literal, the others emptied.
 
     All of them where the patterns cannot be searched for together, too many to compile or in what
     is no text: each rule then looks for its own, and crashes alone if it must.
     """
     name = clued(texts.name)
     try:
-        held = texts.str.contains(any_of(patterns)).fill_null(value=False)
+        held = pl.repeat(value=False, n=len(texts), eager=True)
+        if patterns:
+            held |= texts.str.contains(any_of(patterns))
+        if literals:
+            held |= texts.str.contains_any([*literals])
     except pl.exceptions.PolarsError:
         return texts.alias(name)
-    return texts.zip_with(held, pl.Series([""])).alias(name)
+    return texts.zip_with(held.fill_null(value=False), pl.Series([""])).alias(name)
 
 
 def screen(

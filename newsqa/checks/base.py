@@ -156,6 +156,14 @@ class Check(BaseModel, ABC):
         """
         return {}
 
+    def literal_clues(self) -> dict[str, tuple[str, ...]]:
+        """Return texts by text column, one of which stands in it where the screen may be true.
+
+        They are searched for as, and together with, `clues`. A pass may look for thousands, which
+        is too many for patterns.
+        """
+        return {}
+
     def lacks(self, context: Context) -> str:
         """Return what else is missing for the check to be applicable; empty where nothing is."""
         return ""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, ClassVar
 import polars as pl
 from pydantic import Field
 
-from newsqa.checks.base import Context, Hit, Row, check
+from newsqa.checks.base import Context, Hit, Row, check, clued
 from newsqa.checks.patterns import Patterns
 from newsqa.text.phrases import held_phrases, phrase_pattern, squeezed_clue, squeezed_texts
 from newsqa.text.screening import (
@@ -96,7 +96,16 @@ class Walls(Patterns):
             mark: _at_most(longest, name).map_batches(_spoken, pl.String())
             for name, mark, longest in self._spoken_marks()
         }
-        return {self._squeezed: _squeezed_fields(self.look_in, self._shared_length)} | spoken
+        return {self._squeezed: _squeezed_fields(self._searched, self._shared_length)} | spoken
+
+    def clues(self) -> dict[str, tuple[str, ...]]:
+        """Return none: patterns are searched for in short texts only."""
+        return {}
+
+    def literal_clues(self) -> dict[str, tuple[str, ...]]:
+        """Return what squeezed texts hold in which a phrase matches."""
+        phrases = (*self.phrases, *self.brief_phrases)
+        return {self._squeezed: tuple(map(squeezed_clue, phrases))} if phrases else {}
 
     def _spoken_marks(self) -> Iterator[tuple[str, str, int]]:
         """Yield each field that is judged by concepts, with the name and the reach of its mark."""
@@ -107,7 +116,12 @@ class Walls(Patterns):
 
     @property
     def _squeezed(self) -> str:
-        return f"squeezed_{'_'.join(sorted(self.look_in))}_{self._shared_length}"
+        return f"squeezed_{'_'.join(self._searched)}_{self._shared_length}"
+
+    @property
+    def _searched(self) -> list[str]:
+        """The fields to look for phrases in; more than need be, that rules may share one pass."""
+        return sorted({*self.look_in, "title", "body", "summary"})
 
     @property
     def _shared_length(self) -> int | None:
@@ -119,13 +133,14 @@ class Walls(Patterns):
 
     def screen(self, context: Context) -> pl.Expr:
         """Return true where a phrase, a pattern or a whole set of patterns may match."""
-        clues = tuple(map(squeezed_clue, (*self.phrases, *self.brief_phrases)))
-        screens = [one_found_in(pl.col(self._squeezed), clues)]
+        screens = [
+            one_found_in(pl.col(clued(name)), held) for name, held in self.literal_clues().items()
+        ]
         if self.patterns:
             pattern = loosened(any_of(map(self._framed, self.patterns)))
             screens += [found_in(_at_most(self.max_length, n), pattern) for n in self.look_in]
         screens += [self._concept_screen(name, mark) for name, mark, _ in self._spoken_marks()]
-        return reduce(or_, screens)
+        return reduce(or_, screens, pl.lit(value=False))
 
     def _concept_screen(self, name: str, mark: str) -> pl.Expr:
         text = kept_where(pl.col(name).str.len_chars() <= self._concepts_reach, pl.col(mark))
@@ -228,7 +243,7 @@ def _at_most(characters: int | None, name: str) -> pl.Expr:
 
 
 def _squeezed_fields(names: Iterable[str], characters: int | None) -> pl.Expr:
-    short = (_at_most(characters, name) for name in sorted(names))
+    short = (_at_most(characters, name) for name in names)
     return squeezed_texts(pl.concat_str(*short, separator="\0", ignore_nulls=True))
 
 
