@@ -158,7 +158,7 @@ class Patterns(RecordCheck):
     def _screen_field(self, name: str) -> pl.Expr:
         if name == "authors":
             lines = pl.col(name).list.join("\n", ignore_nulls=True)
-            bare = [_of_lines(pattern) for pattern in self._bare]
+            bare = [of_lines(pattern) for pattern in self._bare]
             wanted = [_BY_LINE[self.at].replace("{}", any_of(bare))] if bare else []
             if self.values:
                 wanted.append(_BY_LINE["value"].replace("{}", any_of(self.values)))
@@ -272,7 +272,7 @@ def _spans_of(texts: Sequence[str], pattern: str) -> list[list[Span]]:
     return regex_spans(pl.Series(texts, dtype=pl.String), pattern)
 
 
-def _of_lines(pattern: str) -> str:
+def of_lines(pattern: str) -> str:
     """Return a pattern whose start and end of the text are those of a line."""
     return _TEXT_EDGE.sub(lambda edge: edge[1] + _LINE_EDGES[edge[2]], pattern)
 
