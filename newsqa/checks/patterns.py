@@ -162,7 +162,7 @@ class Patterns(RecordCheck):
             wanted = [_BY_LINE[self.at].replace("{}", any_of(bare))] if bare else []
             if self.values:
                 wanted.append(_BY_LINE["value"].replace("{}", any_of(self.values)))
-            return lines.str.contains(any_of(wanted))
+            return lines.str.contains(loosened(any_of(wanted)))
         value = pl.col(name)
         text = value if self.prefilter == "none" else pl.col(f"coded_{name}")
         if self.first is not None:
