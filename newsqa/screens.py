@@ -10,7 +10,7 @@ import polars as pl
 from newsqa.checks import RecordCheck, clued
 from newsqa.lanes import in_lane
 from newsqa.record import provides_mask
-from newsqa.text.spans import any_of
+from newsqa.text.screening import parted_by_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -74,8 +74,11 @@ def _holding(texts: pl.Series, patterns: Sequence[str], literals: Sequence[str])
     name = clued(texts.name)
     try:
         held = pl.repeat(value=False, n=len(texts), eager=True)
-        if patterns:
-            held |= texts.str.contains(any_of(patterns))
+        of_lines, others = parted_by_line(patterns)
+        if of_lines:
+            held |= ("\n" + texts).str.contains(of_lines)
+        if others:
+            held |= texts.str.contains(others)
         if literals:
             held |= texts.str.contains_any([*literals])
     except pl.exceptions.PolarsError:
