@@ -10,7 +10,7 @@ import polars as pl
 from newsqa.checks import RecordCheck, clued
 from newsqa.lanes import in_lane
 from newsqa.record import provides_mask
-from newsqa.text.screening import parted_by_line
+from newsqa.text.screening import held_by
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -73,17 +73,12 @@ def _holding(texts: pl.Series, patterns: Sequence[str], literals: Sequence[str])
     """
     name = clued(texts.name)
     try:
-        held = pl.repeat(value=False, n=len(texts), eager=True)
-        of_lines, others = parted_by_line(patterns)
-        if of_lines:
-            held |= ("\n" + texts).str.contains(of_lines)
-        if others:
-            held |= texts.str.contains(others)
+        held = held_by(texts, patterns)
         if literals:
-            held |= texts.str.contains_any([*literals])
+            held |= texts.str.contains_any([*literals]).fill_null(value=False)
     except pl.exceptions.PolarsError:
         return texts.alias(name)
-    return texts.zip_with(held.fill_null(value=False), pl.Series([""])).alias(name)
+    return texts.zip_with(held, pl.Series([""])).alias(name)
 
 
 def screen(

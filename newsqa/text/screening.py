@@ -96,6 +96,17 @@ def unanchored(pattern: str) -> str:
     return _ANCHOR.sub(lambda piece: piece[1] or "", pattern)
 
 
+def held_by(texts: pl.Series, patterns: Iterable[str]) -> pl.Series:
+    """Return whether one of some patterns matches in texts, or nearly does."""
+    held = _nowhere(texts)
+    of_lines, others = parted_by_line(patterns)
+    if of_lines:
+        held |= ("\n" + texts).str.contains(of_lines).fill_null(value=False)
+    if others:
+        held |= texts.str.contains(others).fill_null(value=False)
+    return held
+
+
 def parted_by_line(patterns: Iterable[str]) -> tuple[str, str]:
     """Return two patterns, of which one matches wherever one of some patterns does, and often else.
 
