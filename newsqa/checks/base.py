@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar
 
-import polars as pl
 from pydantic import BaseModel, ConfigDict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
+
+    import polars as pl
 
     from newsqa.earlier import EarlierRun
     from newsqa.pages import Page
@@ -152,6 +153,7 @@ class Check(BaseModel, ABC):
 
         The engine searches a column, which may be a mark, for those of all rules in one pass, and
         gives the screen `clued(column)`: the text where one of them matches, else the empty one.
+        Some patterns are slow to search for beside others: `column/group` has a pass of its own.
         """
         return {}
 
@@ -252,14 +254,6 @@ class GroupCheck(Check):
 def clued(column: str) -> str:
     """Return the name of the column with the texts that hold a clue of some rule."""
     return f"{column}_clued"
-
-
-def letters_in(column: str) -> dict[str, pl.Expr]:
-    """Return the mark of a text whose clues are patterns of letters.
-
-    They are searched for apart from other clues, since both together make a slow automaton.
-    """
-    return {f"letters_{column}": pl.col(column)}
 
 
 CHECKS: dict[str, type[Check]] = {}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import polars as pl
 
-from newsqa.checks.base import Context, Hit, RecordCheck, Row, check, clued, letters_in
+from newsqa.checks.base import Context, Hit, RecordCheck, Row, check, clued
 from newsqa.text.screening import found_in
 from newsqa.text.spans import regex_spans
 
@@ -54,19 +54,15 @@ class Glued(RecordCheck):
         """Return the field that is looked at."""
         return frozenset({self.look_in})
 
-    def marks(self) -> dict[str, pl.Expr]:
-        """Return the text under the name by which letters are looked for in it."""
-        return letters_in(self.look_in)
-
     def clues(self) -> dict[str, tuple[str, ...]]:
-        """Return what holds where words may have run together."""
-        return dict.fromkeys(self.marks(), (_JOINED,))
+        """Return what stands where words ran together."""
+        return {f"{self.look_in}/letters": (_JOINED,)}
 
     def screen(self, context: Context) -> pl.Expr:
         """Return true where a capital follows a small letter in a name, or enough full stops."""
-        joined = [found_in(pl.col(clued(name)), _JOINED) for name in self.marks()]
+        joined = found_in(pl.col(clued(f"{self.look_in}/letters")), _JOINED)
         stops = pl.col(self.look_in).map_batches(self._has_stops, return_dtype=pl.Boolean())
-        return joined[0] | stops
+        return joined | stops
 
     def _has_stops(self, texts: pl.Series) -> pl.Series:
         places = (texts.str.count_matches(_LOOSE_STOP) >= self.sentences).arg_true()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import polars as pl
 
-from newsqa.checks.base import Context, Hit, RecordCheck, Row, check, clued, letters_in
+from newsqa.checks.base import Context, Hit, RecordCheck, Row, check, clued
 from newsqa.text.screening import found_in
 from newsqa.text.spans import Span, joined_spans
 
@@ -82,6 +82,7 @@ _SUSPECT = "|".join(
         *(screen for screen, _, _ in _REPEATED),
     )
 )
+_BODY = "body/letters"
 _STRAY_LETTERS = re.compile("|".join(_STRAY))
 _REPEATED_LETTERS = tuple((re.compile(pattern), least) for _, pattern, least in _REPEATED)
 # A control character of Windows-1252 read as Latin-1, or what a decoder put for a lost byte.
@@ -114,19 +115,15 @@ class Mojibake(RecordCheck):
         """Return the field that is searched; of several, none is indispensable."""
         return frozenset(self.look_in) if len(self.look_in) == 1 else frozenset()
 
-    def marks(self) -> dict[str, pl.Expr]:
-        """Return the body under the name by which letters are looked for in it."""
-        return letters_in("body") if "body" in self.look_in else {}
-
     def clues(self) -> dict[str, tuple[str, ...]]:
-        """Return what misread bodies hold."""
-        return dict.fromkeys(self.marks(), (_SUSPECT,))
+        """Return what misread bodies hold; other fields are too short to share a pass."""
+        return {_BODY: (_SUSPECT,)} if "body" in self.look_in else {}
 
     def screen(self, context: Context) -> pl.Expr:
         """Return true where a suspicious pair of characters occurs."""
         suspects = [_text(name).str.contains(_SUSPECT) for name in self.look_in if name != "body"]
-        suspects += [found_in(pl.col(clued(name)), _SUSPECT) for name in self.marks()]
         if "body" in self.look_in:
+            suspects.append(found_in(pl.col(clued(_BODY)), _SUSPECT))
             suspects.append(pl.col("body").map_batches(_may_neighbour, pl.Boolean()))
         return reduce(or_, suspects)
 

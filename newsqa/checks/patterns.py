@@ -115,22 +115,21 @@ class Patterns(RecordCheck):
         return self.yield_to_wider
 
     def marks(self) -> dict[str, pl.Expr]:
-        """Return the texts that are searched together, or what of texts may hold code."""
-        joined = {_TEXTS: pl.concat_str(*_JOINED, separator="\n", ignore_nulls=True)}
-        texts = joined if self._joins else {}
-        if self.prefilter == "none":
-            return texts
-        alone = [name for name in self.look_in if not self._is_joined(name) and name != "authors"]
-        texts |= {name: pl.col(name) for name in alone}
-        return {f"coded_{name}": text.map_batches(_code_in) for name, text in texts.items()}
+        """Return the texts that are searched together."""
+        joined = pl.concat_str(*_JOINED, separator="\n", ignore_nulls=True)
+        return {_TEXTS: joined} if self._joins else {}
 
     def clues(self) -> dict[str, tuple[str, ...]]:
-        """Return what is searched for in the joined texts, but for phrases where they are many."""
-        if not self._joins or self.prefilter != "none":
-            return {}
+        """Return what code holds, or what is searched for in the joined texts.
+
+        That is all but for phrases where they are many.
+        """
+        if self.prefilter == "code":
+            names = dict.fromkeys(map(self._column, self.look_in))
+            return {_coded(name): (CODE_CHARACTERS,) for name in names if name != "authors"}
         phrases = self._free_phrases if len(self._free_phrases) <= _FEW_PHRASES else ()
         clues = tuple(map(loosened, (*self._free, *phrases)))
-        return {_TEXTS: clues} if clues else {}
+        return {_TEXTS: clues} if clues and self._joins else {}
 
     @property
     def _joins(self) -> bool:
@@ -140,8 +139,9 @@ class Patterns(RecordCheck):
         """
         return "body" in self.look_in and self.first is None and self.max_length is None
 
-    def _is_joined(self, name: str) -> bool:
-        return self._joins and name in _JOINED
+    def _column(self, name: str) -> str:
+        """Return the column in which a field is searched."""
+        return _TEXTS if self._joins and name in _JOINED else name
 
     def screen(self, context: Context) -> pl.Expr:
         """Return true where a pattern matches within the window."""
@@ -150,7 +150,7 @@ class Patterns(RecordCheck):
         if clues:
             screens.append(found_in(pl.col(clued(_TEXTS)), any_of(clues)))
         if self._joins:
-            text = pl.col(_TEXTS if self.prefilter == "none" else f"coded_{_TEXTS}")
+            text = pl.col(_TEXTS if self.prefilter == "none" else clued(_coded(_TEXTS)))
             passes = (tuple(map(loosened, what)) for what in (self._free_phrases, self._free))
             left = ([p for p in patterns if p not in clues] for patterns in passes)
             screens += [found_in(text, any_of(patterns)) for patterns in left if patterns]
@@ -194,14 +194,13 @@ class Patterns(RecordCheck):
             yield lines.str.contains(loosened(any_of(wanted)))
             return
         value = text = pl.col(name)
-        if self.prefilter != "none":
-            coded = pl.col(f"coded_{_TEXTS if self._is_joined(name) else name}")
-            text = kept_where(coded != "", value)
+        if self.prefilter == "code":
+            text = kept_where(pl.col(clued(_coded(self._column(name)))) != "", value)
         if self.first is not None:
             text = text.str.head(self.first)
         if self.max_length is not None:
             text = kept_where(value.str.len_chars() <= self.max_length, text)
-        free = () if self._is_joined(name) else (self._free_phrases, self._free)
+        free = () if self._column(name) == _TEXTS else (self._free_phrases, self._free)
         for patterns in (self._bound, *free):
             if patterns:
                 yield found_in(text, loosened(any_of(patterns)))
@@ -287,10 +286,8 @@ class Patterns(RecordCheck):
         return sum(matches(text, pattern) for pattern in self._all) >= self.at_least
 
 
-def _code_in(texts: pl.Series) -> pl.Series:
-    """Return texts that may hold code, the others emptied."""
-    held = texts.str.contains(CODE_CHARACTERS).fill_null(value=False)
-    return texts.zip_with(held, pl.Series([""]))
+def _coded(column: str) -> str:
+    return f"{column}/code"
 
 
 def _values(row: Row, name: str) -> list[str]:
