@@ -10,7 +10,7 @@ import polars as pl
 from newsqa.checks import RecordCheck, clued
 from newsqa.lanes import in_lane
 from newsqa.record import provides_mask
-from newsqa.text.spans import any_of
+from newsqa.text.screening import held_by
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -39,6 +39,7 @@ def marked(frame: pl.DataFrame, checks: Mapping[str, Check]) -> tuple[pl.DataFra
     marks: dict[str, pl.Expr] = {}
     readers: dict[str, list[str]] = {}
     clues: dict[str, dict[str, None]] = {}
+    literals: dict[str, dict[str, None]] = {}
     crashed: dict[str, str] = {}
     for code, check in checks.items():
         for name, mark in check.marks().items():
@@ -46,32 +47,37 @@ def marked(frame: pl.DataFrame, checks: Mapping[str, Check]) -> tuple[pl.DataFra
             readers.setdefault(name, []).append(code)
         for name, patterns in check.clues().items():
             clues.setdefault(name, {}).update(dict.fromkeys(patterns))
+        for name, held in check.literal_clues().items():
+            literals.setdefault(name, {}).update(dict.fromkeys(held))
     under_way = {name: in_lane(name, frame.select, m.alias(name)) for name, m in marks.items()}
-    for name, column in under_way.items():
+    for name, made in under_way.items():
         try:
-            frame = frame.with_columns(column.result().to_series())
+            frame = frame.with_columns(made.result().to_series())
         except Exception:  # noqa: BLE001  a rule that crashes must not take the others along
             crashed |= dict.fromkeys(readers[name], traceback.format_exc())
-    held = [
-        in_lane(clued(name), _holding, frame[name], [*patterns])
-        for name, patterns in clues.items()
-        if name in frame
-    ]
-    return frame.with_columns(texts.result() for texts in held), crashed
+    searched = []
+    for name in clues | literals:
+        column = name.partition("/")[0]
+        wanted = [*clues.get(name, ())], [*literals.get(name, ())]
+        if column in frame:
+            texts = frame[column].alias(clued(name))
+            searched.append(in_lane(texts.name, _holding, texts, *wanted))
+    return frame.with_columns(texts.result() for texts in searched), crashed
 
 
-def _holding(texts: pl.Series, patterns: Sequence[str]) -> pl.Series:
-    """Return the texts in which one of some patterns matches, the others emptied.
+def _holding(texts: pl.Series, patterns: Sequence[str], literals: Sequence[str]) -> pl.Series:
+    """Return the texts in which a pattern matches or that hold a literal, the others emptied.
 
     All of them where the patterns cannot be searched for together, too many to compile or in what
     is no text: each rule then looks for its own, and crashes alone if it must.
     """
-    name = clued(texts.name)
     try:
-        held = texts.str.contains(any_of(patterns)).fill_null(value=False)
+        held = held_by(texts, patterns)
+        if literals:
+            held |= texts.str.contains_any([*literals]).fill_null(value=False)
     except pl.exceptions.PolarsError:
-        return texts.alias(name)
-    return texts.zip_with(held, pl.Series([""])).alias(name)
+        return texts
+    return texts.zip_with(held, pl.Series([""]))
 
 
 def screen(

@@ -103,7 +103,7 @@ def test_what_rules_have_in_common_is_worked_out_once_a_batch() -> None:
     marks = {name for check in checks.values() for name in check.marks()}
     readers = sum(len(check.marks()) for check in checks.values())
     assert readers > 2 * len(marks)
-    columns = {clued(name) for check in checks.values() for name in check.clues()}
+    columns = {clued(n) for c in checks.values() for n in (*c.clues(), *c.literal_clues())}
     assert set(frame.columns) == {*given.columns, *marks, *columns}
 
 
@@ -117,9 +117,34 @@ def test_a_rule_about_what_is_no_text_crashes_alone() -> None:
 
 def test_clues_of_all_rules_leave_the_texts_that_hold_one() -> None:
     rules = {name: Patterns(look_in=("body",), patterns=(name,)) for name in ("left", "right")}
-    frame = pl.DataFrame({"body": ["to the left", None, "ahead", "right"]})
+    frame = pl.DataFrame(
+        {
+            "title": ["A", "B", "the left", "C"],
+            "summary": [None, "B", None, "C"],
+            "body": ["to the left", None, "ahead", "right"],
+        }
+    )
     held, _ = marked(frame, rules)
-    assert held[clued("body")].to_list() == ["to the left", "", "", "right"]
+    assert held[clued("texts")].to_list() == [
+        "A\nto the left",
+        "",
+        "the left\nahead",
+        "C\nC\nright",
+    ]
+
+
+def test_literal_clues_are_searched_for_beside_the_others() -> None:
+    class Literal(Patterns):
+        def clues(self) -> dict[str, tuple[str, ...]]:
+            return {"body": ("left", "(?m:^)right")}
+
+        def literal_clues(self) -> dict[str, tuple[str, ...]]:
+            return {"body": ("ahead (", "nowhere")}
+
+    rules = {"literal": Literal(look_in=("title",), patterns=("left",))}
+    frame = pl.DataFrame({"body": ["to the left", None, "ahead (", "ahead"]})
+    held, _ = marked(frame, rules)
+    assert held[clued("body")].to_list() == ["to the left", "", "ahead (", ""]
 
 
 @pytest.mark.parametrize("check", [CrashingScreen(), CrashingLocate(), CrashingJudge()])

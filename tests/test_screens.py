@@ -22,7 +22,7 @@ from newsqa.plan import ActiveRule, build_plan
 from newsqa.readers import records_from_rows
 from newsqa.screens import marked
 from newsqa.text.phrases import phrase_pattern, squeezed, squeezed_clue, squeezed_texts
-from newsqa.text.screening import found_in, loosened, one_found_in, unanchored
+from newsqa.text.screening import found_in, loosened, one_found_in, parted_by_line, unanchored
 from newsqa.text.spans import matches
 
 CONTEXT = Context(now=datetime(2026, 1, 1, tzinfo=UTC))
@@ -161,3 +161,22 @@ def test_nothing_is_found_where_nothing_is_said() -> None:
     for search in (found_in(pl.col("text"), "o?x?"), one_found_in(pl.col("text"), ("ox",))):
         assert empty.select(search.fill_null(value=False)).to_series().to_list() == [False, False]
         assert some.select(search).to_series()[2]
+
+
+@pytest.mark.parametrize(
+    ("patterns", "of_lines", "rest"),
+    [
+        (["(?m:^)a|b(?:c|d)", "(?m:^)[|)]"], r"\n.?(?:(?:a)|(?:[|)]))", "(?:b(?:c|d))"),
+        ([r"\(|x\|y"], "", r"(?:\()|(?:x\|y)"),
+        (["(?i)(?m:^)a|b"], "", "(?:(?i)(?m:^)a|b)"),
+        (["(?m:^)a"], r"\n.?(?:(?:a))", ""),
+    ],
+)
+def test_patterns_are_parted_into_those_that_begin_a_line_and_others(
+    patterns: list[str], of_lines: str, rest: str
+) -> None:
+    assert parted_by_line(patterns) == (of_lines, rest)
+    for text in ("a", "b", "x\nay", "ya", "|", "(", "x|y", "bc", "A"):
+        found = bool(of_lines) and matches(f"\n{text}", of_lines)
+        found |= bool(rest) and matches(text, rest)
+        assert found or not any(matches(text, pattern) for pattern in patterns)

@@ -153,6 +153,15 @@ class Check(BaseModel, ABC):
 
         The engine searches a column, which may be a mark, for those of all rules in one pass, and
         gives the screen `clued(column)`: the text where one of them matches, else the empty one.
+        Some patterns are slow to search for beside others: `column/group` has a pass of its own.
+        """
+        return {}
+
+    def literal_clues(self) -> dict[str, tuple[str, ...]]:
+        """Return texts by text column, one of which stands in it where the screen may be true.
+
+        They are searched for as, and together with, `clues`. A pass may look for thousands, which
+        is too many for patterns.
         """
         return {}
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from newsqa.dates.witness import Witnesses
 
-_DATELINE_DIFFERS = "dateline_differs"
+_DATELINE_DIFFERS, _URL_DIFFERS = "dateline_differs", "url_differs"
 
 
 def _day() -> pl.Expr:
@@ -46,10 +46,11 @@ def _months(month: pl.Expr) -> pl.Expr:
     return (years * 12 + _day().dt.month() - month.dt.month()).abs()
 
 
-def _url_differs() -> pl.Expr:
+def _url_marks() -> dict[str, pl.Expr]:
     """Whether the URL's day is another than the published one, or its month not even beside it."""
     url = pl.col("url")
-    return pl.coalesce(_lag(url_day(url)).abs() > 1, _months(url_month(url)) > 1)
+    differs = pl.coalesce(_lag(url_day(url)).abs() > 1, _months(url_month(url)) > 1)
+    return {_URL_DIFFERS: differs}
 
 
 def _dateline_marks() -> dict[str, pl.Expr]:
@@ -92,8 +93,8 @@ class DayMonthSwap(RecordCheck):
         return frozenset({"published"})
 
     def marks(self) -> dict[str, pl.Expr]:
-        """Return whether a dateline differs."""
-        return _dateline_marks()
+        """Return whether the URL or a dateline differs."""
+        return _url_marks() | _dateline_marks()
 
     def screen(self, context: Context) -> pl.Expr:
         """Return true where the date can be swapped and a witness contradicts it."""
@@ -105,7 +106,7 @@ class DayMonthSwap(RecordCheck):
         )
         contradicted = pl.any_horizontal(
             is_ahead(context.now),
-            _url_differs(),
+            pl.col(_URL_DIFFERS),
             pl.col(_DATELINE_DIFFERS),
             columns.map_batches(_text_prefers_swapped, return_dtype=pl.Boolean()),
         )
@@ -167,9 +168,13 @@ class UrlDay(RecordCheck):
         """Return the publication date and the URL."""
         return frozenset({"published", "url"})
 
+    def marks(self) -> dict[str, pl.Expr]:
+        """Return whether the URL differs."""
+        return _url_marks()
+
     def screen(self, context: Context) -> pl.Expr:
         """Return true where the URL names another day or another month."""
-        return _url_differs()
+        return pl.col(_URL_DIFFERS)
 
     def locate(self, row: Row) -> Iterable[Hit]:
         """Yield the date in the URL."""

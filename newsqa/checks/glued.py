@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 import polars as pl
 
-from newsqa.checks.base import Context, Hit, RecordCheck, Row, check
+from newsqa.checks.base import Context, Hit, RecordCheck, Row, check, clued
+from newsqa.text.screening import found_in
 from newsqa.text.spans import regex_spans
 
 if TYPE_CHECKING:
@@ -16,7 +17,11 @@ if TYPE_CHECKING:
     from newsqa.text.spans import Span
 
 _HUMP = r"\p{L}*\p{Ll}{2}\p{Lu}\p{Ll}[\p{L}’']*"
+# A glued name has another name before it, which few brand names have.
+_JOINED = r"\p{Lu}[\p{L}.'’)-]* \p{Lu}\p{L}*\p{Ll}{2}\p{Lu}\p{Ll}"
 _STOP = r"\p{Ll}{3}[.!?][”\"’]?\p{Lu}\p{Ll}{2}"
+# What begins with one of three signs is fast to search for.
+_LOOSE_STOP = _STOP.removeprefix(r"\p{Ll}{3}")
 _REACH = 100
 _LAST_HUMP = re.compile(r"^(.*[^\W\d_A-Z])([A-ZÀ-ÞŀА-ЯΑ-Ω].*)$", re.DOTALL)
 # Names, initials and nicknames in brackets; each word begins with what no other word can.
@@ -49,12 +54,20 @@ class Glued(RecordCheck):
         """Return the field that is looked at."""
         return frozenset({self.look_in})
 
+    def clues(self) -> dict[str, tuple[str, ...]]:
+        """Return what stands where words ran together."""
+        return {f"{self.look_in}/letters": (_JOINED,)}
+
     def screen(self, context: Context) -> pl.Expr:
         """Return true where a capital follows a small letter in a name, or enough full stops."""
-        value = pl.col(self.look_in)
-        # A glued name has another name before it, which few brand names have.
-        joined = value.str.contains(r"\p{Lu}[\p{L}.'’)-]* \p{Lu}\p{L}*\p{Ll}{2}\p{Lu}\p{Ll}")
-        return joined | (value.str.count_matches(_STOP) >= self.sentences)
+        joined = found_in(pl.col(clued(f"{self.look_in}/letters")), _JOINED)
+        stops = pl.col(self.look_in).map_batches(self._has_stops, return_dtype=pl.Boolean())
+        return joined | stops
+
+    def _has_stops(self, texts: pl.Series) -> pl.Series:
+        places = (texts.str.count_matches(_LOOSE_STOP) >= self.sentences).arg_true()
+        found = texts.gather(places).str.count_matches(_STOP) >= self.sentences
+        return pl.int_range(len(texts), eager=True).is_in(places.filter(found).implode())
 
     def locate(self, row: Row) -> Iterable[Hit]:
         """Yield the first glued word, else the first glued sentence, and their numbers."""

@@ -10,6 +10,7 @@ import polars as pl
 from pydantic import Field, model_validator
 
 from newsqa.checks.base import Context, Hit, RecordCheck, Row, check
+from newsqa.text.screening import held_by, loosened
 from newsqa.text.spans import any_of, require_pattern
 
 if TYPE_CHECKING:
@@ -92,24 +93,28 @@ class LineShape(RecordCheck):
         value = pl.col(self.look_in)
         if self.signs:
             # Signs are cheap to look for and rare, lines are dear to count: signs come first.
-            frame = frame.filter(reduce(or_, (_found(value, p, n) for p, n in self.signs)))
-        lines = value.str.count_matches(_ANY)
-        shape = lines >= self.min_lines
+            texts = frame[self.look_in]
+            frame = frame.filter(reduce(or_, (_found(texts, p, n) for p, n in self.signs)))
+        frame = frame.with_columns(value.str.count_matches(_ANY).alias("lines"))
+        frame = frame.filter(pl.col("lines") >= self.min_lines)
+        if self.sentence_share < 1:
+            # Articles consist of sentences, so that few texts are left behind this.
+            sentences = value.str.count_matches(_SENTENCE)
+            frame = frame.filter(sentences <= self.sentence_share * pl.col("lines"))
         for pattern, least in ((_SHORT, self.short_share), (_HEADLINE, self.headline_share)):
             if least:
-                shape &= value.str.count_matches(pattern) >= least * lines
-        if self.sentence_share < 1:
-            shape &= value.str.count_matches(_SENTENCE) <= self.sentence_share * lines
-        return frame.filter(shape)["row_number"]
+                found = value.str.count_matches(pattern)
+                frame = frame.filter(found >= least * pl.col("lines"))
+        return frame["row_number"]
 
     def _listed(self, frame: pl.DataFrame) -> pl.Series:
         """Return the numbers of the rows whose headline or URL says that they are lists."""
-        named = reduce(or_, (pl.col(f).str.contains(any_of(p)) for f, p in self.named.items()))
+        named = (_found(frame[name], any_of(p), 1) for name, p in self.named.items())
         value = pl.col(self.look_in)
         lines = value.str.count_matches(_ANY)
         items = value.str.count_matches(_SHORT) + value.str.count_matches(_HEADLINE)
         sentences = value.str.count_matches(_SENTENCE)
-        return frame.filter(named).filter(
+        return frame.filter(reduce(or_, named)).filter(
             lines >= self.named_lines,
             sentences <= self.named_sentences * lines,
             # A line of 20 to 40 characters may be counted as short and as a headline.
@@ -128,5 +133,8 @@ class LineShape(RecordCheck):
         yield Hit(self.look_in, values=figures, evidence=figures)
 
 
-def _found(text: pl.Expr, pattern: str, times: int) -> pl.Expr:
-    return text.str.contains(pattern) if times == 1 else text.str.count_matches(pattern) >= times
+def _found(texts: pl.Series, pattern: str, times: int) -> pl.Series:
+    """Return whether a pattern matches so many times; it is counted where a looser one matches."""
+    places = held_by(texts, [loosened(pattern)]).arg_true()
+    counts = texts.gather(places).str.count_matches(pattern)
+    return pl.int_range(len(texts), eager=True).is_in(places.filter(counts >= times).implode())

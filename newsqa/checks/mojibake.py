@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 import polars as pl
 
-from newsqa.checks.base import Context, Hit, RecordCheck, Row, check
+from newsqa.checks.base import Context, Hit, RecordCheck, Row, check, clued
+from newsqa.text.screening import found_in
 from newsqa.text.spans import Span, joined_spans
 
 if TYPE_CHECKING:
@@ -81,6 +82,7 @@ _SUSPECT = "|".join(
         *(screen for screen, _, _ in _REPEATED),
     )
 )
+_BODY = "body/letters"
 _STRAY_LETTERS = re.compile("|".join(_STRAY))
 _REPEATED_LETTERS = tuple((re.compile(pattern), least) for _, pattern, least in _REPEATED)
 # A control character of Windows-1252 read as Latin-1, or what a decoder put for a lost byte.
@@ -113,14 +115,16 @@ class Mojibake(RecordCheck):
         """Return the field that is searched; of several, none is indispensable."""
         return frozenset(self.look_in) if len(self.look_in) == 1 else frozenset()
 
+    def clues(self) -> dict[str, tuple[str, ...]]:
+        """Return what misread bodies hold; other fields are too short to share a pass."""
+        return {_BODY: (_SUSPECT,)} if "body" in self.look_in else {}
+
     def screen(self, context: Context) -> pl.Expr:
         """Return true where a suspicious pair of characters occurs."""
-        suspects = [_text(name).str.contains(_SUSPECT) for name in self.look_in]
+        suspects = [_text(name).str.contains(_SUSPECT) for name in self.look_in if name != "body"]
         if "body" in self.look_in:
-            body = pl.col("body").str
-            suspects += [
-                body.contains(letters) & body.contains(words) for letters, words, _ in _NEIGHBOURS
-            ]
+            suspects.append(found_in(pl.col(clued(_BODY)), _SUSPECT))
+            suspects.append(pl.col("body").map_batches(_may_neighbour, pl.Boolean()))
         return reduce(or_, suspects)
 
     def locate(self, row: Row) -> Iterator[Hit]:
@@ -131,6 +135,17 @@ class Mojibake(RecordCheck):
                     yield from _hits(name, author or "", offsets=False)
             else:
                 yield from _hits(name, row.text(name), offsets=True)
+
+
+def _may_neighbour(texts: pl.Series) -> pl.Series:
+    """Return whether texts hold letters of Western Europe and words of another language."""
+    languages = "|".join(words for _, words, _ in _NEIGHBOURS)
+    places = texts.str.contains(languages).arg_true()
+    held = texts.gather(places)
+    found = (
+        held.str.contains(letters) & held.str.contains(words) for letters, words, _ in _NEIGHBOURS
+    )
+    return pl.int_range(len(texts), eager=True).is_in(places.filter(reduce(or_, found)).implode())
 
 
 def _text(name: str) -> pl.Expr:

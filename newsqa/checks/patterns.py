@@ -40,6 +40,10 @@ _BY_LINE: dict[Place, str] = {
 }
 _TEXT_EDGE = re.compile(r"(?<!\\)((?:\\\\)*)\\([Az])")
 _LINE_EDGES = {"A": "(?m:^)", "z": "(?m:$)"}
+_TEXTS = "texts"
+_JOINED = ("title", "summary", "body")
+# More of them in one pattern, beside others, are slower to search for than by themselves.
+_FEW_PHRASES = 100
 _HITS_PER_FIELD = 5
 _JUDGED_PER_FIELD = 200
 _GAP = 3
@@ -111,22 +115,46 @@ class Patterns(RecordCheck):
         return self.yield_to_wider
 
     def marks(self) -> dict[str, pl.Expr]:
-        """Return the texts that may hold code, where only these are searched."""
-        if self.prefilter == "none":
-            return {}
-        texts = (name for name in self.look_in if name != "authors")
-        return {f"coded_{n}": kept_where(_held_code(n), pl.col(n)) for n in texts}
+        """Return the texts that are searched together."""
+        joined = pl.concat_str(*_JOINED, separator="\n", ignore_nulls=True)
+        return {_TEXTS: joined} if self._joins else {}
 
     def clues(self) -> dict[str, tuple[str, ...]]:
-        """Return the patterns that are searched for in whole texts."""
-        if self.prefilter != "none" or self.first is not None or self.max_length is not None:
-            return {}
-        clues = tuple(map(loosened, self._free))
-        return {name: clues for name in self.look_in if clues and name != "authors"}
+        """Return what code holds, or what is searched for in the joined texts.
+
+        That is all but for phrases where they are many.
+        """
+        if self.prefilter == "code":
+            names = dict.fromkeys(map(self._column, self.look_in))
+            return {_coded(name): (CODE_CHARACTERS,) for name in names if name != "authors"}
+        phrases = self._free_phrases if len(self._free_phrases) <= _FEW_PHRASES else ()
+        clues = tuple(map(loosened, (*self._free, *phrases)))
+        return {_TEXTS: clues} if clues and self._joins else {}
+
+    @property
+    def _joins(self) -> bool:
+        """Whether the longest fields are searched as lines of one text, even what need not be.
+
+        A pass costs more than what short texts add to long ones.
+        """
+        return "body" in self.look_in and self.first is None and self.max_length is None
+
+    def _column(self, name: str) -> str:
+        """Return the column in which a field is searched."""
+        return _TEXTS if self._joins and name in _JOINED else name
 
     def screen(self, context: Context) -> pl.Expr:
         """Return true where a pattern matches within the window."""
-        return reduce(or_, (self._screen_field(name) for name in self.look_in))
+        screens = [screen for name in self.look_in for screen in self._screens_of(name)]
+        clues = self.clues().get(_TEXTS, ())
+        if clues:
+            screens.append(found_in(pl.col(clued(_TEXTS)), any_of(clues)))
+        if self._joins:
+            text = pl.col(_TEXTS if self.prefilter == "none" else clued(_coded(_TEXTS)))
+            passes = (tuple(map(loosened, what)) for what in (self._free_phrases, self._free))
+            left = ([p for p in patterns if p not in clues] for patterns in passes)
+            screens += [found_in(text, any_of(patterns)) for patterns in left if patterns]
+        return reduce(or_, screens, pl.lit(value=False))
 
     def locate(self, row: Row) -> Iterable[Hit]:
         """Yield the matches that count, at most five a field."""
@@ -155,27 +183,30 @@ class Patterns(RecordCheck):
     def _framed(self, pattern: str) -> str:
         return _FRAMES[self.at].replace("{}", pattern)
 
-    def _screen_field(self, name: str) -> pl.Expr:
+    def _screens_of(self, name: str) -> Iterator[pl.Expr]:
+        """Yield what is searched for in one field alone."""
         if name == "authors":
             lines = pl.col(name).list.join("\n", ignore_nulls=True)
-            bare = [_of_lines(pattern) for pattern in self._bare]
+            bare = [of_lines(pattern) for pattern in self._bare]
             wanted = [_BY_LINE[self.at].replace("{}", any_of(bare))] if bare else []
             if self.values:
                 wanted.append(_BY_LINE["value"].replace("{}", any_of(self.values)))
-            return lines.str.contains(any_of(wanted))
-        value = pl.col(name)
-        text = value if self.prefilter == "none" else pl.col(f"coded_{name}")
+            yield lines.str.contains(loosened(any_of(wanted)))
+            return
+        value = text = pl.col(name)
+        if self.prefilter == "code":
+            text = kept_where(pl.col(clued(_coded(self._column(name)))) != "", value)
         if self.first is not None:
             text = text.str.head(self.first)
         if self.max_length is not None:
             text = kept_where(value.str.len_chars() <= self.max_length, text)
-        held = pl.col(clued(name)) if name in self.clues() else text
-        passes = ((text, self._bound), (text, self._free_phrases), (held, self._free))
-        screens = [found_in(where, loosened(any_of(what))) for where, what in passes if what]
+        free = () if self._column(name) == _TEXTS else (self._free_phrases, self._free)
+        for patterns in (self._bound, *free):
+            if patterns:
+                yield found_in(text, loosened(any_of(patterns)))
         if self.values:
             short = kept_where(value.str.len_chars() <= _LONGEST_VALUE, value)
-            screens.append(found_in(short, self._whole))
-        return reduce(or_, screens)
+            yield found_in(short, self._whole)
 
     @cached_property
     def _bound(self) -> tuple[str, ...]:
@@ -255,8 +286,8 @@ class Patterns(RecordCheck):
         return sum(matches(text, pattern) for pattern in self._all) >= self.at_least
 
 
-def _held_code(name: str) -> pl.Expr:
-    return pl.col(name).str.contains(CODE_CHARACTERS)
+def _coded(column: str) -> str:
+    return f"{column}/code"
 
 
 def _values(row: Row, name: str) -> list[str]:
@@ -272,7 +303,7 @@ def _spans_of(texts: Sequence[str], pattern: str) -> list[list[Span]]:
     return regex_spans(pl.Series(texts, dtype=pl.String), pattern)
 
 
-def _of_lines(pattern: str) -> str:
+def of_lines(pattern: str) -> str:
     """Return a pattern whose start and end of the text are those of a line."""
     return _TEXT_EDGE.sub(lambda edge: edge[1] + _LINE_EDGES[edge[2]], pattern)
 

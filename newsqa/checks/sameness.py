@@ -65,7 +65,7 @@ class Sameness(RecordCheck):
             .explode("value")
         )
         first, wanted = (
-            text.str.to_lowercase().str.extract(_FIRST_WORD)
+            text.str.extract(_FIRST_WORD).str.to_lowercase()
             for text in (pl.col("value").str.head(_HEAD), pl.col("other"))
         )
         return frame["row_number"].is_in(lines.filter(first == wanted)["row_number"].implode())

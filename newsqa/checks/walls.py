@@ -7,14 +7,14 @@ import tomllib
 from functools import cached_property, lru_cache, reduce
 from importlib.resources import files
 from itertools import chain, islice, pairwise
-from operator import and_, or_
+from operator import or_
 from typing import TYPE_CHECKING, ClassVar
 
 import polars as pl
 from pydantic import Field
 
-from newsqa.checks.base import Context, Hit, Row, check
-from newsqa.checks.patterns import Patterns
+from newsqa.checks.base import Context, Hit, Row, check, clued
+from newsqa.checks.patterns import Patterns, of_lines
 from newsqa.text.phrases import held_phrases, phrase_pattern, squeezed_clue, squeezed_texts
 from newsqa.text.screening import (
     found_in,
@@ -91,12 +91,25 @@ class Walls(Patterns):
     concepts_length: int = Field(default=140, gt=0)
 
     def marks(self) -> dict[str, pl.Expr]:
-        """Return the short texts in which phrases are looked for, and those that may speak."""
+        """Return the short texts in which phrases and patterns are looked for, and those spoken."""
+        short = [_at_most(self._shared_length, name) for name in self._searched]
+        squeezed = squeezed_texts(pl.concat_str(*short, separator="\0", ignore_nulls=True))
+        lines = pl.concat_str(*short, separator="\n", ignore_nulls=True)
         spoken = {
             mark: _at_most(longest, name).map_batches(_spoken, pl.String())
             for name, mark, longest in self._spoken_marks()
         }
-        return {self._squeezed: _squeezed_fields(self.look_in, self._shared_length)} | spoken
+        return {self._shared("squeezed"): squeezed, self._shared("short"): lines} | spoken
+
+    def clues(self) -> dict[str, tuple[str, ...]]:
+        """Return the patterns, as what the lines of short texts match."""
+        framed = (of_lines(loosened(self._framed(pattern))) for pattern in self.patterns)
+        return {self._shared("short"): tuple(framed)} if self.patterns else {}
+
+    def literal_clues(self) -> dict[str, tuple[str, ...]]:
+        """Return what squeezed texts hold in which a phrase matches."""
+        phrases = (*self.phrases, *self.brief_phrases)
+        return {self._shared("squeezed"): tuple(map(squeezed_clue, phrases))} if phrases else {}
 
     def _spoken_marks(self) -> Iterator[tuple[str, str, int]]:
         """Yield each field that is judged by concepts, with the name and the reach of its mark."""
@@ -105,9 +118,13 @@ class Walls(Patterns):
             if name != "title":
                 yield name, f"spoken_{name}_{longest}", longest
 
+    def _shared(self, kind: str) -> str:
+        return f"{kind}_{'_'.join(self._searched)}_{self._shared_length}"
+
     @property
-    def _squeezed(self) -> str:
-        return f"squeezed_{'_'.join(sorted(self.look_in))}_{self._shared_length}"
+    def _searched(self) -> list[str]:
+        """The fields to look in; more than need be, that rules may share one pass."""
+        return sorted({*self.look_in, "title", "body", "summary"})
 
     @property
     def _shared_length(self) -> int | None:
@@ -119,21 +136,28 @@ class Walls(Patterns):
 
     def screen(self, context: Context) -> pl.Expr:
         """Return true where a phrase, a pattern or a whole set of patterns may match."""
-        clues = tuple(map(squeezed_clue, (*self.phrases, *self.brief_phrases)))
-        screens = [one_found_in(pl.col(self._squeezed), clues)]
-        if self.patterns:
-            pattern = loosened(any_of(map(self._framed, self.patterns)))
-            screens += [found_in(_at_most(self.max_length, n), pattern) for n in self.look_in]
-        screens += [self._concept_screen(name, mark) for name, mark, _ in self._spoken_marks()]
-        return reduce(or_, screens)
+        screens = [one_found_in(pl.col(clued(n)), c) for n, c in self.literal_clues().items()]
+        screens += [found_in(pl.col(clued(n)), any_of(c)) for n, c in self.clues().items()]
+        if marks := list(self._spoken_marks()):
+            screens.append(self._concept_screen(marks))
+        return reduce(or_, screens, pl.lit(value=False))
 
-    def _concept_screen(self, name: str, mark: str) -> pl.Expr:
-        text = kept_where(pl.col(name).str.len_chars() <= self._concepts_reach, pl.col(mark))
-        found = []
+    def _concept_screen(self, marks: Sequence[tuple[str, str, int]]) -> pl.Expr:
+        # What several fields say is one text here: a pattern costs more than a few texts.
+        said = (
+            kept_where(pl.col(name).str.len_chars() <= self._concepts_reach, pl.col(mark))
+            for name, mark, _ in marks
+        )
+        text = pl.concat_str(*said, separator="\n").str.strip_chars("\n")
+        return text.map_batches(self._may_mean, return_dtype=pl.Boolean())
+
+    def _may_mean(self, texts: pl.Series) -> pl.Series:
+        """Return whether some first pattern of the sets matches, some second one, and so on."""
+        places = (texts != "").arg_true()
         for patterns in zip(*self.concepts, strict=False):
-            found.append(found_in(text, any_of(map(_loose_concept, patterns))))
-            text = kept_where(found[-1], text)
-        return reduce(and_, found)
+            found = texts.gather(places).str.contains(any_of(map(_loose_concept, patterns)))
+            places = places.filter(found)
+        return pl.int_range(len(texts), eager=True).is_in(places.implode())
 
     def locate_all(self, rows: Sequence[Row]) -> Iterator[Iterable[Hit]]:
         """Yield for each record the first match that is no report of one."""
@@ -225,11 +249,6 @@ def _at_most(characters: int | None, name: str) -> pl.Expr:
     """Return a field where it has at most so many characters, else the empty text."""
     value = pl.col(name)
     return value if characters is None else kept_where(value.str.len_chars() <= characters, value)
-
-
-def _squeezed_fields(names: Iterable[str], characters: int | None) -> pl.Expr:
-    short = (_at_most(characters, name) for name in sorted(names))
-    return squeezed_texts(pl.concat_str(*short, separator="\0", ignore_nulls=True))
 
 
 def _spoken(texts: pl.Series) -> pl.Series:

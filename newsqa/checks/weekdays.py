@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 import polars as pl
 
 from newsqa.checks.base import Context, Hit, RecordCheck, Row, check
-from newsqa.dates.find import find_by, find_dates
+from newsqa.dates.find import find_dates
 from newsqa.dates.names import weekday_name
-from newsqa.dates.pattern import for_rust, lexicon
+from newsqa.dates.near import weekdays_near
 from newsqa.dates.witness import witnesses
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Sequence
 
 YEARS_BACK = 10
 
@@ -42,31 +42,40 @@ class Weekday(RecordCheck):
         return frozenset({self.field, "published"})
 
     def screen(self, context: Context) -> pl.Expr:
-        """Return true where a date close to the publication has another weekday."""
+        """Return true where a date close to the publication may have another weekday."""
         columns = pl.struct(
-            pl.col(self.field).alias("text"), pl.col("published").dt.date().alias("reference")
+            pl.col(self.field).alias("text"), pl.col("published").dt.date().alias("known")
         )
-        return columns.map_batches(self._differs, return_dtype=pl.Boolean())
+        return columns.map_batches(self._may_differ, return_dtype=pl.Boolean())
 
-    def _differs(self, columns: pl.Series) -> pl.Series:
+    def _may_differ(self, columns: pl.Series) -> pl.Series:
         frame = columns.struct.unnest().with_row_index("index")
-        words = lexicon(None)
-        hinted = (pl.col("text").str.contains(for_rust(hint)) for hint in words.weekday_hints)
-        candidates = frame.filter(pl.col("reference").is_not_null() & pl.any_horizontal(hinted))
-        found = find_by(words, candidates).join(candidates.select("index", "reference"), on="index")
-        close = (pl.col("date") - pl.col("reference")).dt.total_days().abs() <= self.within_days
-        wrong = found.filter(close & (pl.col("date").dt.weekday() != pl.col("weekday")))
+        near = weekdays_near(frame, -self.within_days, self.within_days)
+        wrong = near.filter(pl.col("date").dt.weekday() != pl.col("weekday"))
         return frame["index"].is_in(wrong["index"].implode())
 
     def locate(self, row: Row) -> Iterable[Hit]:
         """Yield each wrong weekday, or one doubtful year."""
-        seen = witnesses(row.values, row.context.now)
-        if seen is None or seen.fault():
-            return
+        return next(self.locate_all([row]))
+
+    def locate_all(self, rows: Sequence[Row]) -> Iterator[Iterable[Hit]]:
+        """Yield for each record the same: dates are looked for in all of them at once."""
+        seen = [witnesses(row.values, row.context.now) for row in rows]
+        texts = [row.text(self.field) for row in rows]
+        found = find_dates(texts, [one.day if one else None for one in seen])
+        dates = found.partition_by("index", as_dict=True)
+        for index, one in enumerate(seen):
+            told = dates.get((index,))
+            if one is None or one.fault() or told is None:
+                yield ()
+            else:
+                yield self._hits(told.to_dicts(), one.day)
+
+    def _hits(self, told: list[dict[str, Any]], day: date) -> Iterator[Hit]:
         dated = [
             found
-            for found in find_dates([row.text(self.field)], [seen.day]).to_dicts()
-            if found["weekday"] and abs((found["date"] - seen.day).days) <= self.within_days
+            for found in told
+            if found["weekday"] and abs((found["date"] - day).days) <= self.within_days
         ]
         wrong = [found for found in dated if found["date"].isoweekday() != found["weekday"]]
         year = _other_year(dated) if len(wrong) == len(dated) else None

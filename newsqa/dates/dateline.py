@@ -151,24 +151,13 @@ def dateline_dates(texts: pl.Series, references: pl.Series) -> pl.DataFrame:
         pl.DataFrame({"text": texts, "reference": references.cast(pl.Date)})
         .with_row_index("index")
         .filter(pl.col("reference").is_not_null())
-        .with_columns(pl.col("text").str.head(HEAD_CHARACTERS))
-        .filter(_without_lines("text").str.contains(_dated()))
-        .with_columns(pl.col("text").str.extract_all(_any_form()))
-        .filter(pl.col("text").list.len() > 0)
+        .with_columns(pl.col("text").str.head(HEAD_CHARACTERS).str.extract_all(_any_form()))
         .explode("text")
-        .with_columns(_without_lines("text"))
+        .drop_nulls("text")
+        # Agencies write underscores as dashes.
+        .with_columns(pl.col("text").str.replace_all("_", " ", literal=True))
     )
     return find_by(p.dateline_lexicon(), heads) if heads.height else pl.DataFrame(schema=SCHEMA)
-
-
-def _without_lines(column: str) -> pl.Expr:
-    """Return a text with spaces for underscores, which agencies write as dashes."""
-    return pl.col(column).str.replace_all("_", " ", literal=True)
-
-
-def _dated() -> str:
-    """Return the cheap expression that comes first: a date in any digits."""
-    return f"[٠-٩०-९０-９]|{p.dateline_lexicon().rust}"
 
 
 @lru_cache(maxsize=1)

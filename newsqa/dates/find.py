@@ -105,7 +105,7 @@ def find_by(lexicon: Lexicon, frame: pl.DataFrame) -> pl.DataFrame:
     rows = rows.with_columns(pl.col("match").str.extract_groups(lexicon.rust)).unnest("match")
     missing = [pl.lit(None, pl.String).alias(g) for g in _GROUPS if g not in rows.columns]
     rows = rows.with_columns(missing).filter(~_disproved(lexicon))
-    rows = rows.with_columns(_written(lexicon)).with_columns(year=_year_or_that_of_the_end())
+    rows = rows.with_columns(written(lexicon)).with_columns(year=_year_or_that_of_the_end())
     return _resolved(rows, lexicon)
 
 
@@ -176,8 +176,11 @@ def _disproved(lexicon: Lexicon) -> pl.Expr:
     )
 
 
-def _written(lexicon: Lexicon) -> list[pl.Expr]:
-    """Return day, month, year and the other end of a range as the text writes them."""
+def written(lexicon: Lexicon) -> list[pl.Expr]:
+    """Return day, month, year and the other end of a range as the text writes them.
+
+    They are told from the groups of a match and the text `after` it.
+    """
     first, second = _number("e1"), _number("e2")
     ordered = pl.lit(bool(lexicon.day_first)) | (first > 12) | (first == second)
     slash_day = pl.when(second > 12).then(second).when(ordered).then(first)

@@ -136,7 +136,9 @@ class Lexicon:
         weekday_before: Finds the weekday that ends the text before a date.
         weekday_after: Finds the weekday that begins the text behind a date.
         weekday_any: Finds any weekday.
-        weekday_hints: Quick expressions of which one finds every text with a weekday beside a date,
+        weekday_first: A weekday and the date behind it.
+        weekday_last: A date and the weekday behind it.
+        weekday_signs: Quick expressions of which one finds every text with a weekday behind a date,
             and more.
         dotted_before: Ends the text before a day and month in figures without a year, "10.4.".
         slashed_before: The same for "10/4".
@@ -151,7 +153,9 @@ class Lexicon:
     weekday_before: str
     weekday_after: str
     weekday_any: str
-    weekday_hints: tuple[str, str]
+    weekday_first: str
+    weekday_last: str
+    weekday_signs: tuple[str, str]
     dotted_before: str
     slashed_before: str
 
@@ -202,17 +206,22 @@ def _lexicon(table: Names) -> Lexicon:
     if table.months:
         forms.insert(0, _day_first(table.months, table.weekdays))
     weekdays = dict(table.weekdays) | _east_asian_weekdays()
+    pattern = "|".join(forms)
+    ahead = alternatives(_weekdays_ahead(table))
+    after = _weekday_after(language, table.weekdays, weekdays)
     return Lexicon(
         language=language,
         months=dict(table.months),
         doubtful=table.doubtful,
         weekdays=weekdays,
         day_first=None if language is None else language in DAY_FIRST or None,
-        pattern="|".join(forms),
-        weekday_before=(f"{_BEFORE_WORD}({alternatives(_weekdays_ahead(table))}){_TO_DATE}$"),
-        weekday_after=_weekday_after(language, table.weekdays, weekdays),
+        pattern=pattern,
+        weekday_before=f"{_BEFORE_WORD}({ahead}){_TO_DATE}$",
+        weekday_after=f"^{after}",
         weekday_any=alternatives(table.weekdays),
-        weekday_hints=_weekday_hints(table, language, weekdays),
+        weekday_first=f"(?P<ahead>{ahead}){_TO_DATE}(?:{pattern})",
+        weekday_last=f"(?:{pattern}){after}",
+        weekday_signs=_weekday_signs(language, table.weekdays, weekdays),
         dotted_before=_figures_before(language, DOTTED_LANGUAGES, _DOTTED_WORDS),
         slashed_before=_figures_before(language, SLASHED_LANGUAGES, _SLASHED_WORDS),
     )
@@ -277,13 +286,16 @@ def _weekdays_ahead(table: Names) -> list[str]:
     return [word for word in table.weekdays if word not in markets]
 
 
-def _weekday_hints(table: Names, language: str | None, everyone: Iterable[str]) -> tuple[str, str]:
-    """Return expressions of a weekday before a date, and of what only stands behind one."""
-    first = alternatives(table.month_first)
-    ahead = f"(?:{alternatives(table.weekdays)}){_TO_DATE}(?:{first + '|' if first else ''}[0-9])"
-    signs, words = _bare_weekdays(language, table.weekdays)
+def _weekday_signs(
+    language: str | None, own: Iterable[str], everyone: Iterable[str]
+) -> tuple[str, str]:
+    """Return expressions of what only stands behind a date.
+
+    Two, since either is fast to search for, and both together are not.
+    """
+    signs, words = _bare_weekdays(language, own)
     bare = f"|{SPACE}(?:{alternatives(words)})" if words else ""
-    return ahead, f"[(（](?:{alternatives(everyone)})[)）]|{alternatives(signs)}{bare}"
+    return f"[(（](?:{alternatives(everyone)})[)）]", f"{alternatives(signs)}{bare}"
 
 
 def _bare_weekdays(language: str | None, own: Iterable[str]) -> tuple[list[str], list[str]]:
@@ -299,5 +311,8 @@ def _weekday_after(language: str | None, own: Iterable[str], everyone: Iterable[
     Other languages write it so only in brackets; without them the weekday begins something new.
     """
     signs, words = _bare_weekdays(language, own)
-    plain = f"|{SPACE}({alternatives(words)})(?:[ ,.;:)\n'’-]|$)" if words else r"|([^\s\S])"
-    return f"^{SPACE}?(?:[(（]({alternatives(everyone)})[)）]|({alternatives(signs)}){plain})"
+    spaced = r"(?P<spaced>[^\s\S])"
+    if words:
+        spaced = f"{SPACE}(?P<spaced>{alternatives(words)})(?:[ ,.;:)\n'’-]|$)"
+    bracketed = f"[(（](?P<bracketed>{alternatives(everyone)})[)）]"
+    return f"{SPACE}?(?:{bracketed}|(?P<signed>{alternatives(signs)})|{spaced})"

@@ -18,6 +18,7 @@ import polars as pl
 from newsqa.dates.dateline import field_date, find_dateline
 from newsqa.dates.find import find_by
 from newsqa.dates.names import every_name
+from newsqa.dates.near import days_near
 from newsqa.dates.pattern import lexicon
 from newsqa.dates.urldate import url_date
 
@@ -239,7 +240,9 @@ def swapped_day(day: pl.Expr) -> pl.Expr:
 def text_prefers_swapped(frame: pl.DataFrame) -> pl.Series:
     """Return for each `text` whether it tells of the `swapped` day rather than of `reference`."""
     rows = frame.with_row_index("index")
-    found = find_by(lexicon(None), rows.filter(pl.col("swapped").is_not_null()))
+    near = days_near(rows.rename({"swapped": "known"}), -DATELINE_LATE, -DATELINE_EARLY)
+    named = near.group_by("index").len().filter(pl.col("len") >= TEXT_MENTIONS)
+    found = find_by(lexicon(None), rows.join(named, on="index", how="semi"))
     days = found.join(rows.select("index", "reference", "swapped"), on="index")
     behind = (pl.col("swapped") - pl.col("date")).dt.total_days()
     close = (pl.col("reference") - pl.col("date")).dt.total_days().abs() <= TEXT_DAYS

@@ -14,14 +14,19 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from newsqa.text.spans import any_of
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
 
 _CLASS = r"\[\^?\]?(?:\\.|\[[^\]]*\]|[^\[\]\\])*\]"
 _MANY = rf"(?P<many>\\[pPx]\{{[^}}]*\}}|\\[sSdDwW]|{_CLASS}|\.)"
 _PIECE = re.compile(
     rf"(?:{_MANY}\{{(?P<least>\d+)(?:,\d*)?\}})|(?P<edge>\\[bB](?:\{{[a-z-]+\}})?)|\\[pPx]\{{[^}}]*\}}|\\.|{_CLASS}"
 )
+_MARK = re.compile(rf"\\.|{_CLASS}|(?P<sign>[()|])", re.DOTALL)
+_BARE_FLAGS = re.compile(r"\(\?[a-zA-Z]+(?:-[a-zA-Z]+)?\)")
+_LINE = "(?m:^)"
 _ANCHOR = re.compile(rf"\(\?m:[\^$]\)|\\[AzZ]|[\^$]|(\\.|{_CLASS})")
 
 
@@ -89,3 +94,38 @@ def _loosened_piece(piece: re.Match[str]) -> str:
 def unanchored(pattern: str) -> str:
     """Return a pattern without its anchors, to search a text for what holds in a part of it."""
     return _ANCHOR.sub(lambda piece: piece[1] or "", pattern)
+
+
+def held_by(texts: pl.Series, patterns: Iterable[str]) -> pl.Series:
+    """Return whether one of some patterns matches in texts, or nearly does."""
+    held = _nowhere(texts)
+    of_lines, others = parted_by_line(patterns)
+    if of_lines:
+        held |= ("\n" + texts).str.contains(of_lines).fill_null(value=False)
+    if others:
+        held |= texts.str.contains(others).fill_null(value=False)
+    return held
+
+
+def parted_by_line(patterns: Iterable[str]) -> tuple[str, str]:
+    """Return two patterns, of which one matches wherever one of some patterns does, and often else.
+
+    The first is what of them begins with a line, for texts behind a newline, and the second is the
+    rest; either may be empty. One that begins with a newline and any character is fast to search
+    for, since the engine looks for newlines alone, whatever may follow them.
+    """
+    parts = [part for pattern in patterns for part in _alternatives(pattern)]
+    lines = [part.removeprefix(_LINE) for part in parts if part.startswith(_LINE)]
+    rest = [part for part in parts if not part.startswith(_LINE)]
+    return rf"\n.?(?:{any_of(lines)})" if lines else "", any_of(rest)
+
+
+def _alternatives(pattern: str) -> Iterator[str]:
+    """Yield the alternatives of a pattern, or itself where flags in it hold for several of them."""
+    depth = begins = 0
+    for mark in () if _BARE_FLAGS.search(pattern) else _MARK.finditer(pattern):
+        depth += {"(": 1, ")": -1}.get(mark["sign"], 0)
+        if mark["sign"] == "|" and not depth:
+            yield pattern[begins : mark.start()]
+            begins = mark.end()
+    yield pattern[begins:]
