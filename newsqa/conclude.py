@@ -164,16 +164,15 @@ def _verdict(partial: Partial, totals: dict[str, int], failed: bool, config: Con
 def _judged(partial: Partial, plan: Plan) -> dict[str, dict[str | None, int]]:
     """Return how many records each rule could judge, by code and source."""
     masks = _summed(partial.masks, ["source", "provides"])
-    judged: dict[str, dict[str | None, int]] = {}
-    for rule in plan.active:
-        need = applicable_mask(rule)
-        if rule.check.lacks(plan.context):
-            judged[rule.rule.code] = {}
-            continue
-        counts = masks.filter((pl.col("provides") & need) == need)
-        counts = counts.group_by("source").agg(pl.col("records").sum()) if counts.height else counts
-        judged[rule.rule.code] = {r["source"]: r["records"] for r in counts.iter_rows(named=True)}
-    return judged
+    needs = {
+        rule.rule.code: None if rule.check.lacks(plan.context) else applicable_mask(rule)
+        for rule in plan.active
+    }
+    counts: dict[int | None, dict[str | None, int]] = {None: {}}
+    for need in {need for need in needs.values() if need is not None}:
+        held = masks.filter((pl.col("provides") & need) == need).group_by("source")
+        counts[need] = dict(held.agg(pl.col("records").sum()).iter_rows())
+    return {code: counts[need] for code, need in needs.items()}
 
 
 def _states(

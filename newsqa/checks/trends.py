@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import pairwise
+from itertools import groupby, pairwise
 from math import lgamma, log
+from operator import itemgetter
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -68,9 +69,9 @@ def _rhythms(dated: pl.DataFrame) -> Iterator[_Rhythm]:
     held = dated.select("source", "path").unique()
     shared = held.filter(pl.col("path").is_duplicated()).group_by("source").agg("path")
     paths = dict(shared.iter_rows())
-    for (source,), days in counts.group_by("source", maintain_order=True):
+    for source, days in groupby(counts.iter_rows(), itemgetter(0)):
         files = frozenset(paths.get(source, ()))
-        yield _Rhythm(str(source), dict(days.select("day", "n").iter_rows()), files)
+        yield _Rhythm(source, {day: count for _, day, count in days}, files)
 
 
 def _ends(steady: Sequence[_Rhythm]) -> list[date | None]:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from newsqa.readers.files import Shared
 
 PART_BYTES = 48 << 20
-"""Bytes of JSON lines a part, about: a batch, whose fixed cost is then small."""
+"""Bytes of JSON lines a part, about: a batch with room for a long last line."""
 _PART_ROWS = 15_000
 # Small enough to stay close to the processor while its lines are counted.
 _CHUNK = 1 << 19

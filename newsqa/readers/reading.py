@@ -54,7 +54,7 @@ class Reading:
         stdin: BinaryIO | None = None,
         stdin_name: str = "<stdin>",
         batch_records: int = 15_000,
-        batch_bytes: int = 48 << 20,
+        batch_bytes: int = 56 << 20,
         exclude: Sequence[str] = (),
         orders: DayOrders | None = None,
         shared: Sequence[Shared] = (),
@@ -131,7 +131,7 @@ def records_from_frame(
     fields: Mapping[str, Sequence[str]] | None = None,
     path: str = "<frame>",
     batch_records: int = 15_000,
-    batch_bytes: int = 48 << 20,
+    batch_bytes: int = 56 << 20,
 ) -> Iterator[Batch]:
     """Yield batches from a Polars frame with columns of any known format.
 
