@@ -75,18 +75,20 @@ def mark_pages(texts: pl.Series) -> pl.Series:
     """Return what is worth knowing of texts before they are cut into blocks, as a struct."""
     lines = _lines(texts)
     short = _short(lines)
-    furniture: list[int] = []
-    headers: list[int] = []
+    furniture: set[int] = set()
+    headers: set[int] = set()
     for index, text, entry, header, shaped, form in worth_reading(lines, short).iter_rows():
-        for line in read_lines(text):
-            if (
+        sought = (entry or shaped or form) and index not in furniture
+        headed = (entry or header) and index not in headers
+        for line in read_lines(text) if sought or headed else ():
+            if sought and (
                 (entry and may_be_entry(line))
                 or (shaped and may_be_shaped(line))
                 or (form and may_be_form(line))
             ):
-                furniture.append(index)
-            if (entry or header) and is_header(line.key):
-                headers.append(index)
+                furniture.add(index)
+            if headed and is_header(line.key):
+                headers.add(index)
     doubled = _doubled(short).to_list()
     runs = _with_runs(texts, lines, {*furniture, *headers, *doubled})
     places = {"furniture": furniture, "header": headers, "doubled": doubled, "run": runs}
