@@ -74,10 +74,10 @@ def teaser_run_screen() -> pl.Expr:
 def mark_pages(texts: pl.Series) -> pl.Series:
     """Return what is worth knowing of texts before they are cut into blocks, as a struct."""
     lines = _lines(texts)
-    short = _short(lines)
+    short, long = _by_length(lines)
     furniture: set[int] = set()
     headers: set[int] = set()
-    for index, text, entry, header, shaped, form in worth_reading(lines, short).iter_rows():
+    for index, text, entry, header, shaped, form in worth_reading(short, long).iter_rows():
         sought = (entry or shaped or form) and index not in furniture
         headed = (entry or header) and index not in headers
         for line in read_lines(text) if sought or headed else ():
@@ -111,10 +111,13 @@ def _lines(texts: pl.Series) -> pl.DataFrame:
     )
 
 
-def _short(lines: pl.DataFrame) -> pl.DataFrame:
-    """Return the lines that are short enough to be furniture, and folded as `words`."""
-    short = lines.filter(_is_short())
-    return short.with_columns(folded(short["line"]).alias("words"))
+def _by_length(lines: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the lines that are short enough to be furniture, folded as `words`, and the others."""
+    some = (lines["line"].str.len_chars() > LONGEST_LINE).arg_true()
+    bare = lines["line"].gather(some).str.strip_chars_start(MARGIN + "0123456789")
+    is_long = true_at(some.filter(bare.str.len_chars() > LONGEST_LINE), lines.height)
+    short = lines.filter(~is_long)
+    return short.with_columns(folded(short["line"]).alias("words")), lines.filter(is_long)
 
 
 def _doubled(short: pl.DataFrame) -> pl.Series:
@@ -143,9 +146,10 @@ def _lists_stories(lines: Sequence[Line]) -> bool:
     return next(teasers_in_runs(lines, [""] * len(lines)), None) is not None
 
 
-def worth_reading(lines: pl.DataFrame, short: pl.DataFrame) -> pl.DataFrame:
+def worth_reading(short: pl.DataFrame, long: pl.DataFrame) -> pl.DataFrame:
     """Return the lines that may be furniture, with why: `entry`, `header`, `shaped` or `form`."""
-    if lines.height <= FEW_LINES:
+    if short.height + long.height <= FEW_LINES:
+        lines = pl.concat([short.drop("words"), long])
         return lines.with_columns(pl.lit(value=True).alias(clue) for clue in _CLUES)
     line, words = short["line"], short["words"]
     closed = line.str.contains(_CLOSED)
@@ -158,16 +162,10 @@ def worth_reading(lines: pl.DataFrame, short: pl.DataFrame) -> pl.DataFrame:
         form=forms_among(words, line),
     )
     no = pl.lit(value=False)
-    long = lines.filter(~_is_short())
     phrased = long.filter(pl.col("line").str.contains(_phrase_pattern())).with_columns(
         entry=~no, header=no, shaped=no, form=no
     )
     return pl.concat([found.filter(pl.any_horizontal(_CLUES)), phrased])
-
-
-def _is_short() -> pl.Expr:
-    bare = pl.col("line").str.strip_chars_start(MARGIN + "0123456789")
-    return bare.str.len_chars() <= LONGEST_LINE
 
 
 def _shaped(line: pl.Series, words: pl.Series, closed: pl.Series) -> pl.Series:
