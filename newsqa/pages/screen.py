@@ -17,6 +17,7 @@ from newsqa.pages.clues import entries_among, forms_among, headers_among, networ
 from newsqa.pages.folding import MARGIN, folded
 from newsqa.pages.furniture import may_be_entry, may_be_form, may_be_shaped
 from newsqa.pages.lines import HEADLINE, PROSE, read_lines
+from newsqa.pages.runs import FEWEST_LABELS
 from newsqa.pages.shapes import SHAPED
 from newsqa.pages.spelling import pattern_of
 from newsqa.pages.teasers import teasers_in_runs
@@ -41,9 +42,11 @@ _STAMP = rf"(?:\n\s*[^\n]*{_OPEN_END})?"
 _TALE = r"\n\s*[^\n]+[.!?…。！？؟।۔][\"'“”’»)\]]*[ \t\r]*"
 _PAIR = _HEAD_LINE + _STAMP + _TALE + _STAMP
 _RUN_EDGE = 2500
+LONGEST_LABEL = 45
+"""Characters of the longest line, folded, that may be one of a menu, with all that folding adds."""
 _CLOSED = r"[.!?…。！？؟।۔][\"'“”’»«)\]」』]{0,3}\z"
 _CLUES = ("entry", "header", "shaped", "form")
-_FIELDS = dict.fromkeys(("furniture", "header", "doubled", "run"), pl.Boolean())
+_FIELDS = dict.fromkeys(("furniture", "header", "doubled", "run", "labels"), pl.Boolean())
 
 
 def page_marks() -> dict[str, pl.Expr]:
@@ -71,6 +74,11 @@ def teaser_run_screen() -> pl.Expr:
     return pl.col(MARKS).struct.field("run")
 
 
+def labels_screen() -> pl.Expr:
+    """Return true where the body has as many short lines as a menu."""
+    return pl.col(MARKS).struct.field("labels")
+
+
 def mark_pages(texts: pl.Series) -> pl.Series:
     """Return what is worth knowing of texts before they are cut into blocks, as a struct."""
     lines = _lines(texts)
@@ -91,7 +99,14 @@ def mark_pages(texts: pl.Series) -> pl.Series:
                 headers.add(index)
     doubled = _doubled(short).to_list()
     runs = _with_runs(texts, lines, {*furniture, *headers, *doubled})
-    places = {"furniture": furniture, "header": headers, "doubled": doubled, "run": runs}
+    labels = short.filter(pl.col("words").str.len_chars() <= LONGEST_LABEL)["index"].value_counts()
+    places = {
+        "furniture": furniture,
+        "header": headers,
+        "doubled": doubled,
+        "run": runs,
+        "labels": labels.filter(pl.col("count") >= FEWEST_LABELS)["index"],
+    }
     marks = {
         name: true_at(pl.Series([*at], dtype=pl.UInt32), len(texts)) for name, at in places.items()
     }
