@@ -14,10 +14,12 @@ from newsqa.pages.screen import (
     doubled_screen,
     furniture_screen,
     header_screen,
+    labels_screen,
     page_marks,
 )
 from newsqa.pages.spelling import pattern_of
 from newsqa.pages.vocabulary import Entry, FurnitureKind, fold, glob_of
+from newsqa.text.screening import found_in, kept_where
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -119,8 +121,8 @@ class LineRuns(RecordCheck):
         return frozenset({"body"})
 
     def marks(self) -> dict[str, pl.Expr]:
-        """Return the marks of pages, which tell doubled lines."""
-        return page_marks() if self.of == "doubled" else {}
+        """Return the marks of pages, which tell doubled and short lines."""
+        return {} if self.of == "headlines" else page_marks()
 
     def screen(self, context: Context) -> pl.Expr:
         """Return true where the lines of the body have the outward form of such a run."""
@@ -129,8 +131,8 @@ class LineRuns(RecordCheck):
             return doubled_screen()
         if self.of == "headlines":
             return body.str.tail(_EDGE).str.contains(_HEADLINES_BEHIND)
-        head, tail = body.str.head(_EDGE), body.str.tail(_EDGE)
-        return head.str.contains(_LABELS) | tail.str.contains(_LABELS)
+        body = kept_where(labels_screen(), body)
+        return found_in(body.str.head(_EDGE), _LABELS) | found_in(body.str.tail(_EDGE), _LABELS)
 
     def locate(self, row: Row) -> Iterator[Hit]:
         """Yield one hit a run; for doubled lines one a record, at the first of them."""

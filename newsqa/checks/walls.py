@@ -53,7 +53,6 @@ _OFFER_LINE, _OFFER = 160, 400
 _TITLE_SPARE = 20
 # Screens look at texts of at most so many characters, that rules may share them.
 _SHARED_LENGTH, _SHARED_BRIEF = 1500, 700
-_ONE_I = str.maketrans("ıİ", "ii")
 
 _Concepts = tuple[tuple[re.Pattern[str], ...], ...]
 
@@ -260,7 +259,7 @@ def _spoken(texts: pl.Series) -> pl.Series:
     if has_text(texts):
         may |= texts.str.contains(_rust_address())
     places = may.fill_null(value=False).arg_true()
-    said = [_unquoted(text).translate(_ONE_I) for text in texts.gather(places)]
+    said = [_one_i(_unquoted(text)) for text in texts.gather(places)]
     return pl.repeat("", n=len(texts), eager=True).scatter(places, said)
 
 
@@ -269,7 +268,11 @@ def _loose_concept(pattern: str) -> str:
 
     Python takes each i for the same letter where case does not count, Rust does not.
     """
-    return unanchored(loosened(pattern)).translate(_ONE_I)
+    return _one_i(unanchored(loosened(pattern)))
+
+
+def _one_i(text: str) -> str:
+    return text.replace("ı", "i").replace("İ", "i")
 
 
 def reports(text: str) -> bool:

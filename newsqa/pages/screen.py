@@ -17,6 +17,7 @@ from newsqa.pages.clues import entries_among, forms_among, headers_among, networ
 from newsqa.pages.folding import MARGIN, folded
 from newsqa.pages.furniture import may_be_entry, may_be_form, may_be_shaped
 from newsqa.pages.lines import HEADLINE, PROSE, read_lines
+from newsqa.pages.runs import FEWEST_LABELS
 from newsqa.pages.shapes import SHAPED
 from newsqa.pages.spelling import pattern_of
 from newsqa.pages.teasers import teasers_in_runs
@@ -41,9 +42,11 @@ _STAMP = rf"(?:\n\s*[^\n]*{_OPEN_END})?"
 _TALE = r"\n\s*[^\n]+[.!?…。！？؟।۔][\"'“”’»)\]]*[ \t\r]*"
 _PAIR = _HEAD_LINE + _STAMP + _TALE + _STAMP
 _RUN_EDGE = 2500
+LONGEST_LABEL = 45
+"""Characters of the longest line, folded, that may be one of a menu, with all that folding adds."""
 _CLOSED = r"[.!?…。！？؟।۔][\"'“”’»«)\]」』]{0,3}\z"
 _CLUES = ("entry", "header", "shaped", "form")
-_FIELDS = dict.fromkeys(("furniture", "header", "doubled", "run"), pl.Boolean())
+_FIELDS = dict.fromkeys(("furniture", "header", "doubled", "run", "labels"), pl.Boolean())
 
 
 def page_marks() -> dict[str, pl.Expr]:
@@ -71,25 +74,39 @@ def teaser_run_screen() -> pl.Expr:
     return pl.col(MARKS).struct.field("run")
 
 
+def labels_screen() -> pl.Expr:
+    """Return true where the body has as many short lines as a menu."""
+    return pl.col(MARKS).struct.field("labels")
+
+
 def mark_pages(texts: pl.Series) -> pl.Series:
     """Return what is worth knowing of texts before they are cut into blocks, as a struct."""
     lines = _lines(texts)
-    short = _short(lines)
-    furniture: list[int] = []
-    headers: list[int] = []
-    for index, text, entry, header, shaped, form in worth_reading(lines, short).iter_rows():
-        for line in read_lines(text):
-            if (
+    short, long = _by_length(lines)
+    furniture: set[int] = set()
+    headers: set[int] = set()
+    for index, text, entry, header, shaped, form in worth_reading(short, long).iter_rows():
+        sought = (entry or shaped or form) and index not in furniture
+        headed = (entry or header) and index not in headers
+        for line in read_lines(text) if sought or headed else ():
+            if sought and (
                 (entry and may_be_entry(line))
                 or (shaped and may_be_shaped(line))
                 or (form and may_be_form(line))
             ):
-                furniture.append(index)
-            if (entry or header) and is_header(line.key):
-                headers.append(index)
+                furniture.add(index)
+            if headed and is_header(line.key):
+                headers.add(index)
     doubled = _doubled(short).to_list()
     runs = _with_runs(texts, lines, {*furniture, *headers, *doubled})
-    places = {"furniture": furniture, "header": headers, "doubled": doubled, "run": runs}
+    labels = short.filter(pl.col("words").str.len_chars() <= LONGEST_LABEL)["index"].value_counts()
+    places = {
+        "furniture": furniture,
+        "header": headers,
+        "doubled": doubled,
+        "run": runs,
+        "labels": labels.filter(pl.col("count") >= FEWEST_LABELS)["index"],
+    }
     marks = {
         name: true_at(pl.Series([*at], dtype=pl.UInt32), len(texts)) for name, at in places.items()
     }
@@ -109,10 +126,13 @@ def _lines(texts: pl.Series) -> pl.DataFrame:
     )
 
 
-def _short(lines: pl.DataFrame) -> pl.DataFrame:
-    """Return the lines that are short enough to be furniture, and folded as `words`."""
-    short = lines.filter(_is_short())
-    return short.with_columns(folded(short["line"]).alias("words"))
+def _by_length(lines: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the lines that are short enough to be furniture, folded as `words`, and the others."""
+    some = (lines["line"].str.len_chars() > LONGEST_LINE).arg_true()
+    bare = lines["line"].gather(some).str.strip_chars_start(MARGIN + "0123456789")
+    is_long = true_at(some.filter(bare.str.len_chars() > LONGEST_LINE), lines.height)
+    short = lines.filter(~is_long)
+    return short.with_columns(folded(short["line"]).alias("words")), lines.filter(is_long)
 
 
 def _doubled(short: pl.DataFrame) -> pl.Series:
@@ -141,9 +161,10 @@ def _lists_stories(lines: Sequence[Line]) -> bool:
     return next(teasers_in_runs(lines, [""] * len(lines)), None) is not None
 
 
-def worth_reading(lines: pl.DataFrame, short: pl.DataFrame) -> pl.DataFrame:
+def worth_reading(short: pl.DataFrame, long: pl.DataFrame) -> pl.DataFrame:
     """Return the lines that may be furniture, with why: `entry`, `header`, `shaped` or `form`."""
-    if lines.height <= FEW_LINES:
+    if short.height + long.height <= FEW_LINES:
+        lines = pl.concat([short.drop("words"), long])
         return lines.with_columns(pl.lit(value=True).alias(clue) for clue in _CLUES)
     line, words = short["line"], short["words"]
     closed = line.str.contains(_CLOSED)
@@ -156,16 +177,10 @@ def worth_reading(lines: pl.DataFrame, short: pl.DataFrame) -> pl.DataFrame:
         form=forms_among(words, line),
     )
     no = pl.lit(value=False)
-    long = lines.filter(~_is_short())
     phrased = long.filter(pl.col("line").str.contains(_phrase_pattern())).with_columns(
         entry=~no, header=no, shaped=no, form=no
     )
     return pl.concat([found.filter(pl.any_horizontal(_CLUES)), phrased])
-
-
-def _is_short() -> pl.Expr:
-    bare = pl.col("line").str.strip_chars_start(MARGIN + "0123456789")
-    return bare.str.len_chars() <= LONGEST_LINE
 
 
 def _shaped(line: pl.Series, words: pl.Series, closed: pl.Series) -> pl.Series:

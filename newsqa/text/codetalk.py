@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 CODE_CHARACTERS = (
     r"[{}<>\\|\[\]=_`~]"
-    r"|\?\.[A-Za-z]|\([)\"'‘’“#]|\(function|%[%A-Za-z(0-9]|##|@@|&[A-Za-z#]|#0?39;|#82|\*ng"
+    r"|\?\.[A-Za-z]|\([)\"'‘’“#]|\(function|%[%A-Za-z(0-9]|##|@@|&(?:#|[A-Za-z]{2})|#0?39;|#82|\*ng"
     r"|\$[$a-z!(]|@[A-Za-z]+[.(]|@(?:end|using|model|inject|inherits|supports|layer|namespace|media|font|keyframes|import|await|\(|\*)"
     r"|#[A-Za-z.]+[(#]|(?:nbsp|rsquo|ldquo|rdquo|hellip|mdash|ndash);|!important|(?:px|em|pt|vh|vw|%);"
     r"|[a-z]\([0-9]|[A-Za-z]@[0-9a-f]{6}|i18n|\.push|\.\$t|document\.|window\."

@@ -27,6 +27,8 @@ _PIECE = re.compile(
 _MARK = re.compile(rf"\\.|{_CLASS}|(?P<sign>[()|])", re.DOTALL)
 _BARE_FLAGS = re.compile(r"\(\?[a-zA-Z]+(?:-[a-zA-Z]+)?\)")
 _LINE = "(?m:^)"
+# Of what is much longer, the automaton may not fit into its memory, which is slow a hundred times.
+_MOST_TOGETHER = 16_000
 _ANCHOR = re.compile(rf"\(\?m:[\^$]\)|\\[AzZ]|[\^$]|(\\.|{_CLASS})")
 
 
@@ -100,24 +102,36 @@ def held_by(texts: pl.Series, patterns: Iterable[str]) -> pl.Series:
     """Return whether one of some patterns matches in texts, or nearly does."""
     held = _nowhere(texts)
     of_lines, others = parted_by_line(patterns)
-    if of_lines:
-        held |= ("\n" + texts).str.contains(of_lines).fill_null(value=False)
-    if others:
-        held |= texts.str.contains(others).fill_null(value=False)
+    for pattern in of_lines:
+        held |= ("\n" + texts).str.contains(pattern).fill_null(value=False)
+    for pattern in others:
+        held |= texts.str.contains(pattern).fill_null(value=False)
     return held
 
 
-def parted_by_line(patterns: Iterable[str]) -> tuple[str, str]:
-    """Return two patterns, of which one matches wherever one of some patterns does, and often else.
+def parted_by_line(patterns: Iterable[str]) -> tuple[list[str], list[str]]:
+    """Return patterns of which one matches wherever one of some others does, and often else.
 
-    The first is what of them begins with a line, for texts behind a newline, and the second is the
-    rest; either may be empty. One that begins with a newline and any character is fast to search
-    for, since the engine looks for newlines alone, whatever may follow them.
+    The first ones stand for what begins with a line, and are to be searched for in texts behind a
+    newline; the second ones for the rest. What begins with a newline and any character is fast to
+    search for, since the engine looks for newlines alone, whatever may follow them.
     """
     parts = [part for pattern in patterns for part in _alternatives(pattern)]
     lines = [part.removeprefix(_LINE) for part in parts if part.startswith(_LINE)]
     rest = [part for part in parts if not part.startswith(_LINE)]
-    return rf"\n.?(?:{any_of(lines)})" if lines else "", any_of(rest)
+    return [rf"\n.?(?:{some})" for some in _together(lines)], list(_together(rest))
+
+
+def _together(patterns: Iterable[str]) -> Iterator[str]:
+    """Yield patterns of some others each: one of all may be too large for a fast automaton."""
+    some: list[str] = []
+    for pattern in patterns:
+        if some and sum(map(len, some)) + len(pattern) > _MOST_TOGETHER:
+            yield any_of(some)
+            some = []
+        some.append(pattern)
+    if some:
+        yield any_of(some)
 
 
 def _alternatives(pattern: str) -> Iterator[str]:

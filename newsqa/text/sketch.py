@@ -9,7 +9,7 @@ share of bytes that two sketches have in common estimates the Jaccard likeness o
 
 from __future__ import annotations
 
-from functools import reduce
+from functools import lru_cache, reduce
 from operator import or_
 from struct import Struct
 from typing import TYPE_CHECKING, Any
@@ -123,16 +123,19 @@ def _alike(left: NDArray[np.uint8], right: NDArray[np.uint8]) -> NDArray[np.floa
 def _sketch_texts(texts: pl.Series) -> pl.Series:
     # A part at a time, so that its words stay in the processor's cache.
     starts = range(0, max(len(texts), 1), _TOGETHER)
-    return pl.concat([_sketch_part(texts.slice(start, _TOGETHER)) for start in starts])
+    parts = [_sketch_part(texts.slice(start, _TOGETHER)) for start in starts]
+    sketches, counts = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
+    return _where(sketches, counts >= _LEAST_SHINGLES)
 
 
-def _sketch_part(texts: pl.Series) -> pl.Series:
+def _sketch_part(texts: pl.Series) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
+    """Return the packed sketch of each text, and the number of its shingles."""
     cleaned = texts.str.replace_many(_CLEANED)
     words = cleaned.str.split(" ")
     unspaced = _is_unspaced(texts, words.list.len())
     if not unspaced.any():
         hashes, counts = _shingles(words)
-        return _where(_minhash(hashes, counts, SIZE), counts >= _LEAST_SHINGLES)
+        return _minhash(hashes, counts, SIZE), counts
     sketches = np.zeros((len(texts), SIZE // _BAND), dtype=np.uint32)
     counts = np.zeros(len(texts), dtype=np.int64)
     characters = cleaned.filter(unspaced).str.extract_all(r"\S")
@@ -141,7 +144,7 @@ def _sketch_part(texts: pl.Series) -> pl.Series:
             at = chosen.to_numpy()
             hashes, counts[at] = _shingles(tokens)
             sketches[at] = _minhash(hashes, counts[at], SIZE)
-    return _where(sketches, counts >= _LEAST_SHINGLES)
+    return sketches, counts
 
 
 def _is_unspaced(texts: pl.Series, words: pl.Series) -> pl.Series:
@@ -189,6 +192,7 @@ def _shingles(tokens: pl.Series) -> tuple[NDArray[np.uint64], NDArray[np.int64]]
     return shingles[within], np.maximum(np.diff(bounds) - _WORDS + 1, 0)
 
 
+@lru_cache(maxsize=1)
 def _empty_hash() -> np.uint64:
     return np.uint64(pl.Series([""]).hash(seed=_SEED)[0])
 
