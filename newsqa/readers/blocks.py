@@ -17,6 +17,7 @@ import orjson
 import polars as pl
 
 from newsqa.readers.model import Raw
+from newsqa.readers.streams import count_lines
 from newsqa.readers.wrappers import may_wrap_texts
 from newsqa.record import INSTANTS
 
@@ -243,7 +244,7 @@ def lines_of(
 
 
 def _lines_in(raw: bytes) -> int:
-    return raw.count(b"\n") + (not raw.endswith(b"\n"))
+    return count_lines(raw) + (not raw.endswith(b"\n"))
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from newsqa.readers.columns import is_url
 from newsqa.readers.files import learn_folder
 from newsqa.readers.mapping import SAMPLE
 from newsqa.readers.sniff import NoContainerError, sniff
-from newsqa.readers.streams import DAMAGED, open_stream
+from newsqa.readers.streams import DAMAGED, count_lines, open_stream
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -34,7 +34,7 @@ PART_BYTES = 48 << 20
 """Bytes of JSON lines a part, about: a batch with room for a long last line."""
 _PART_ROWS = 15_000
 # Small enough to stay close to the processor while its lines are counted.
-_CHUNK = 1 << 19
+_CHUNK = 1 << 20
 _MOST_FILES = 4000
 _ARTICLE_BYTES = 1 << 20
 _BORDERS = ((1 << 23, 1, 8), (1, 500, 512))
@@ -165,7 +165,7 @@ def _lines_ahead(raw: BufferedReader) -> int:
     """Read a part of a file; return the number of its lines, 0 at the end of the file."""
     lines = size = 0
     while size < PART_BYTES and (chunk := raw.read(min(_CHUNK, PART_BYTES - size))):
-        lines += chunk.count(b"\n")
+        lines += count_lines(chunk)
         size += len(chunk)
     rest = raw.readline()
     return lines + rest.count(b"\n") or int(size > 0)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 HEAD = 1 << 20
 _CHUNK = 1 << 20
 _PIECE = 1 << 16
-_BLOCK = 16 << 20
+_BLOCK = 32 << 20
 _FIRST = 4 << 20
 
 DAMAGED = (OSError, EOFError, zlib.error, lzma.LZMAError, zstd.ZstdError)
@@ -179,3 +179,15 @@ def lines_of_file(path: str, start: int = 0, end: int | None = None) -> Iterator
             raw.seek(start)
             yield raw.read(after - start)
             start, size = after, _BLOCK
+
+
+def count_lines(raw: bytes) -> int:
+    """Return how many line feeds bytes hold; of large ones faster than `bytes.count`."""
+    if len(raw) < _CHUNK:
+        return raw.count(b"\n")
+    import numpy as np
+
+    text = np.frombuffer(raw, np.uint8)
+    # Steps that stay close to the processor.
+    steps = range(0, len(text), _PIECE)
+    return sum(int(np.count_nonzero(text[at : at + _PIECE] == ord("\n"))) for at in steps)
