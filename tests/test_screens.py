@@ -12,7 +12,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from newsqa.catalogue import load_catalogue
@@ -137,6 +137,7 @@ def test_marks_of_a_page_do_not_depend_on_the_pages_beside_it() -> None:
 
 
 @given(st.text(max_size=8), st.sampled_from("aAiİıIsςσΣµ'’ éÉß"), st.text(max_size=8))
+@example("", "a", "\U00010d50")
 def test_a_text_that_a_phrase_matches_holds_its_clue(left: str, letter: str, right: str) -> None:
     phrase = f"{left}{letter}{right}".replace("\0", "").strip() or "x"
     for text in (phrase, phrase.upper(), phrase.lower(), phrase.replace(" ", "\n\u00a0")):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -79,8 +80,13 @@ def squeezed_clue(phrase: str) -> str:
 
 
 def _or_gap(char: str) -> str:
-    """Return a squeezed character, or a gap for the few that are another one in the other case."""
+    """Return a squeezed character, or a gap for the few that are another one in the other case.
+
+    Polars knows cases of letters that are too new for Python.
+    """
     lower, upper = char.lower(), char.upper()
+    if unicodedata.category(char) == "Cn":
+        return "\0"
     is_sound = len(lower) != 1 or len(upper) != 1 or squeezed(lower) == squeezed(upper)
     return squeezed(char) if is_sound else "\0"
 
