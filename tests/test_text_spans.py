@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from newsqa.errors import RuleFileError
 from newsqa.text.codetalk import leaked_spans
 from newsqa.text.phrases import phrase_pattern
+from newsqa.text.plain import plain
 from newsqa.text.spans import joined_spans, matches, regex_spans, text_spans
 
 PATTERNS = ("a", "ab|b", "a+", "[a-c]{2}", r"\s", "é|😀", "x*", r"(a)(b)?", r"(?m:^)a")
@@ -79,3 +80,9 @@ def test_code_is_shown_where_the_line_before_speaks_of_it() -> None:
     spans = [(18, 21), (len(text) - 3, len(text))]
     assert leaked_spans(text, "", spans) == [spans[1]]
     assert leaked_spans(text, "HTML for all", spans) == []
+
+
+@given(st.lists(st.text(st.characters(max_codepoint=127), max_size=20), min_size=1, max_size=4))
+def test_plain_texts_differ_in_letters_and_digits_alone(texts: list[str]) -> None:
+    expected = [re.sub(r"[\W_]+", " ", text.lower()) for text in texts]
+    assert plain(pl.Series(texts)).to_list() == expected

@@ -23,7 +23,11 @@ _SEED = 11
 
 def page_hash() -> pl.Expr:
     """Return one number for all addresses of a page; null where there is none."""
-    return page_key(pl.col("url")).map_batches(_hashes, return_dtype=pl.UInt64)
+    return page_key(pl.col("url")).map_batches(_page_hashes, return_dtype=pl.UInt64)
+
+
+def _page_hashes(pages: pl.Series) -> pl.Series:
+    return _hashes(pages, pages.is_not_null())
 
 
 def _body() -> pl.Expr:
@@ -34,7 +38,7 @@ def _body_hashes(bodies: pl.Series) -> pl.Series:
     if bodies.str.contains("\r", literal=True).any():
         bodies = bodies.str.replace_all("\r", "", literal=True)
     bare = bodies.str.strip_chars()
-    return _hashes(bare.set(bare.str.len_chars() < _LEAST_BODY, None))
+    return _hashes(bare, bare.str.len_chars() >= _LEAST_BODY)
 
 
 def _title() -> pl.Expr:
@@ -43,8 +47,8 @@ def _title() -> pl.Expr:
 
 def _title_hashes(records: pl.Series) -> pl.Series:
     title = plain(records.struct.field("title"))
-    title = title.set(title.str.len_chars() < _LEAST_TITLE, None)
-    return _hashes(records.struct.field("source") + "\n" + title.str.strip_chars())
+    of_outlet = records.struct.field("source") + "\n" + title.str.strip_chars()
+    return _hashes(of_outlet, of_outlet.is_not_null() & (title.str.len_chars() >= _LEAST_TITLE))
 
 
 def _sketch() -> pl.Expr:
@@ -60,9 +64,10 @@ _KEYS = {
 }  # fmt: skip
 
 
-def _hashes(texts: pl.Series) -> pl.Series:
-    """Return hashes of texts, null where there is none: `hash` gives nulls one number."""
-    return texts.hash(seed=_SEED).zip_with(texts.is_not_null(), pl.Series([None], dtype=pl.UInt64))
+def _hashes(texts: pl.Series, wanted: pl.Series) -> pl.Series:
+    """Return hashes of texts where they are wanted: `hash` gives nulls a number, too."""
+    none = pl.Series([None], dtype=pl.UInt64)
+    return texts.hash(seed=_SEED).zip_with(wanted.fill_null(value=False), none)
 
 
 def _firsts(keys: pl.DataFrame, *columns: str) -> pl.DataFrame:
