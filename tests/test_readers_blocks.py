@@ -116,6 +116,7 @@ OTHERWISE: dict[str, dict[str, Any]] = {
     "another key": {"title": ..., "headline": "Under another key"},
     "one key more": {"byline": "By Ann Lee"},
     "a number": {"title": 1.5},
+    "a number without fraction": {"title": 1.0},
     "a large number": {"title": 10**20},
     "an instant as a number": {"published": 1_744_270_200},
     "true": {"title": True},
@@ -145,6 +146,19 @@ def test_any_style_of_json(read: Read, style: dict[str, Any]) -> None:
     frame, in_columns = read.both(lines_of(records(title="Söndag 😀"), **style))
     assert in_columns
     assert frame["title"][4] == "Söndag 😀"
+
+
+def test_keys_that_may_wrap_records_are_read_by_record(read: Read) -> None:
+    found = [record | {"value": "5"} for record in records()]
+    found[20] |= {"text": None, "value": []}
+    frame, in_columns = read.both(lines_of(found))
+    assert not in_columns
+    assert frame.height == MANY - 1
+
+
+def test_records_of_many_keys_take_no_longer(read: Read) -> None:
+    found = [record | {f"key {n} {m}": n for m in range(400)} for n, record in enumerate(records())]
+    assert not read.both(lines_of(found))[1]
 
 
 MENDED: dict[str, Callable[[list[bytes]], list[bytes]]] = {

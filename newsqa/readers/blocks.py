@@ -11,7 +11,7 @@ from copy import copy
 from dataclasses import dataclass
 from functools import cached_property, reduce
 from operator import or_
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 import polars as pl
@@ -34,18 +34,15 @@ if TYPE_CHECKING:
 _TEXTS = pl.List(pl.String())
 _STEP = 1 << 20
 _MOST_BLANK = 20
-# What Polars makes of JSON that is no text, but for whole numbers, which are written alike.
-_NO_TEXT = (
-    r"(?:(?:-0|-?\d{18,}|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)|-?\d+\.\d+|true|false)$"
+# How Polars writes JSON that is no text.
+_DOUBTED = (
+    r"(?m)^(?:(?:-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false)$"
     r"|\{[\"}]|\[(?:[\"\[\]{\d-]|true|false|null))"
 )
-_DOUBTED = f"^{_NO_TEXT}"
-_DOUBTED_INSTANT = rf"^(?:-?\d+$|{_NO_TEXT})"
-_DOUBTED_PART = rf"(?m)^(?:-?\d+$|{_NO_TEXT})"
-_MOST_DOUBTED = 0.2
 _BUFFER = 2000
 # Of a block in which something is odd, most parts of this size are not.
 _SMALL = 1 << 21
+_MOST_KEYS = 200
 _SCALARS = (str, int, float, type(None))
 
 
@@ -77,17 +74,19 @@ class Shape:
         A key that is not read may hold other scalars than text.
         """
         fields = self.fields
-        if not fields or not self._mapper.is_free(self._keys):
+        few = len(self._keys) <= _MOST_KEYS
+        if not fields or not few or not self._mapper.is_free(self._keys):
             return None
+        field_of = {key: name for name, key in fields.items()}
         types: dict[str, pl.DataType] = {}
         for key in self._keys:
             values = [record[key] for record in self._sample if key in record]
-            of = next((name for name, used in fields.items() if used == key), None)
-            dtype = _type_of(values, of)
+            dtype = _type_of(values, field_of.get(key))
             if dtype is None or '"' in key or "\\" in key:
                 return None
             types[key] = dtype
-        lists = [key for key, dtype in types.items() if dtype == _TEXTS]
+        # Of keys that are not read it is unknown whether they hold lists later on.
+        lists = [key for key, dtype in types.items() if dtype == _TEXTS or key not in field_of]
         return None if may_wrap_texts(lists) else types
 
 
@@ -155,37 +154,50 @@ class Lines:
             frame = pl.read_ndjson(self.raw, schema=shape.types)
         except (pl.exceptions.PolarsError, pl.exceptions.PanicException):
             return None
-        # There must be no other key with a value, and none twice.
-        values = frame.height * frame.width - sum(frame.null_count().row(0))
-        if frame.height != self.count or keys_with_values(self.raw) != values:
+        kinds = kinds_of_values(self.raw)
+        if frame.height != self.count or kinds is None:
+            return None
+        values = [frame.height - missing for missing in frame.null_count().row(0)]
+        lists = sum(n for n, dtype in zip(values, frame.dtypes, strict=True) if dtype == _TEXTS)
+        # Then there is no other key with a value, and none twice.
+        if sum(kinds) != sum(values) or kinds.lists != lists:
             return None
         used = frame.select(set(shape.fields.values()))
-        return used if self._holds_text(used, shape) else None
+        return used if self._holds_text(used, shape, kinds) else None
 
-    def _holds_text(self, frame: pl.DataFrame, shape: Shape) -> bool:
+    def _holds_text(self, frame: pl.DataFrame, shape: Shape, kinds: Kinds) -> bool:
         """Return whether what is text in a frame is text in the lines, in every record."""
-        instants = {key for name, key in (shape.fields or {}).items() if name in INSTANTS}
         texts = [name for name, dtype in frame.schema.items() if dtype == pl.String]
         halves = [pl.col(name).str.contains("\x00", literal=True).any() for name in texts]
         if halves and frame.select(pl.any_horizontal(halves)).item():
             return False  # half of a surrogate pair, of which Polars makes this
-        doubts = [_doubt(name, dtype, instants) for name, dtype in frame.schema.items()]
+        doubts = [_doubt(name, dtype) for name, dtype in frame.schema.items() if dtype == _TEXTS]
+        doubts += [_doubt(name, pl.String()) for name in texts if kinds.others]
+        if not doubts:
+            return True
         doubted = frame.select(reduce(or_, doubts)).to_series().arg_true().to_list()
-        if len(doubted) > _MOST_DOUBTED * frame.height:
-            return False
         lines = self.raw.split(b"\n") if doubted else []
+        instants = {key for name, key in (shape.fields or {}).items() if name in INSTANTS}
         return all(_is_plain(lines[number], frame.schema, instants) for number in doubted)
 
 
-def keys_with_values(raw: bytes) -> int | None:
-    """Return how many keys of objects have a value other than null; None where it is hard to say.
+class Kinds(NamedTuple):
+    """How many keys of objects have a text, a list, or another value that is not null."""
+
+    texts: int
+    lists: int
+    others: int
+
+
+def kinds_of_values(raw: bytes) -> Kinds | None:
+    """Return how many keys have values of each kind; None where it is hard to say.
 
     Args:
         raw: Valid JSON, one value a line.
     """
     import numpy as np
 
-    count, text = 0, np.frombuffer(raw, np.uint8)
+    count, text = np.zeros(256, np.intp), np.frombuffer(raw, np.uint8)
     blank = np.isin(np.arange(256), list(b" \t\r"))
 
     def beside(places: NDArray[np.intp], step: int) -> NDArray[np.intp]:
@@ -204,18 +216,16 @@ def keys_with_values(raw: bytes) -> int | None:
         values = text[beside(colons[keys], 1)]
         if blank[text[before]].any() or blank[values].any():
             return None
-        count += int(np.count_nonzero(values != ord("n")))
-    return count
+        count += np.bincount(values, minlength=256)
+    texts, lists, nulls = (int(count[ord(first)]) for first in '"[n')
+    return Kinds(texts, lists, int(count.sum()) - texts - lists - nulls)
 
 
-def _doubt(name: str, dtype: pl.DataType, instants: set[str]) -> pl.Expr:
+def _doubt(name: str, dtype: pl.DataType) -> pl.Expr:
     """Return true where a value could be something else in JSON."""
     column = pl.col(name)
-    if dtype == _TEXTS:
-        doubt = column.list.join("\n", ignore_nulls=True).str.contains(_DOUBTED_PART)
-    else:
-        doubt = column.str.contains(_DOUBTED_INSTANT if name in instants else _DOUBTED)
-    return doubt.fill_null(value=False)
+    text = column.list.join("\n", ignore_nulls=True) if dtype == _TEXTS else column
+    return text.str.contains(_DOUBTED).fill_null(value=False)
 
 
 def _is_plain(line: bytes, schema: Mapping[str, pl.DataType], instants: set[str]) -> bool:
