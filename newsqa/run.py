@@ -44,6 +44,9 @@ if TYPE_CHECKING:
 
     Tell = Callable[[int, int, int, int | None], None]
 
+FEW_PARTS = 5
+"""Parts that take processes less time than they take to start; one process uses all cores, too."""
+
 Input = str | Path | pl.DataFrame | pl.LazyFrame
 
 
@@ -257,7 +260,7 @@ class _Work:
     def _engine(self) -> Engine:
         if self.how.engine:
             return self.how.engine
-        return Processes(self.how.jobs) if self.how.jobs > 1 else Here()
+        return Processes(self.how.jobs, FEW_PARTS) if self.how.jobs > 1 else Here()
 
 
 def _chosen(selection: Selection, left_out: int) -> dict[str, Any]:

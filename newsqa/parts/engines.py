@@ -75,24 +75,26 @@ class Here:
 
 
 class Processes:
-    """Works in several processes of this machine, and on a single task in this one.
+    """Works in several processes of this machine, and on few tasks in this one.
 
     Args:
         jobs: Number of processes.
+        few: Tasks that are worth starting them.
     """
 
     elsewhere = False
 
-    def __init__(self, jobs: int) -> None:
+    def __init__(self, jobs: int, few: int = 2) -> None:
         self._jobs = jobs
+        self._few = few
 
     def run(
         self, work: Callable[[T, Path], R], tasks: Iterable[tuple[T, Path]]
     ) -> Iterator[tuple[int, R | OSError]]:
         """Yield the number of each task with what the function returned; see `Engine`."""
         coming = iter(tasks)
-        first = tuple(islice(coming, 2))
-        if len(first) < 2:
+        first = tuple(islice(coming, self._few))
+        if len(first) < self._few:
             yield from Here().run(work, first)
             return
         given = chain(first, coming)
