@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsqa.errors import RuleFileError
-from newsqa.text.codetalk import leaked_spans
+from newsqa.text.codetalk import Suspected, leaked_spans
 from newsqa.text.phrases import phrase_pattern
 from newsqa.text.plain import plain
 from newsqa.text.spans import joined_spans, matches, regex_spans, text_spans
@@ -31,7 +31,7 @@ def test_spans_are_those_of_an_independent_engine(text: str, pattern: str) -> No
 
 @given(st.lists(st.none() | TEXTS, max_size=6))
 def test_each_text_has_its_own_spans(texts: list[str | None]) -> None:
-    spans = regex_spans(pl.Series(texts, dtype=pl.String), "a+")
+    spans = regex_spans(texts, "a+")
     assert spans == [[] if text is None else text_spans(text, "a+") for text in texts]
 
 
@@ -78,8 +78,8 @@ def test_a_phrase_matches_itself(phrase: str) -> None:
 def test_code_is_shown_where_the_line_before_speaks_of_it() -> None:
     text = "Write this HTML:\n\n<b>\n\nThe vote is on Monday.\n\n<i>"
     spans = [(18, 21), (len(text) - 3, len(text))]
-    assert leaked_spans(text, "", spans) == [spans[1]]
-    assert leaked_spans(text, "HTML for all", spans) == []
+    told = leaked_spans([Suspected(text, "", spans), Suspected(text, "HTML for all", spans)])
+    assert told == [[spans[1]], []]
 
 
 @given(st.lists(st.text(st.characters(max_codepoint=127), max_size=20), min_size=1, max_size=4))

@@ -75,7 +75,7 @@ class Glued(RecordCheck):
 
     def locate_all(self, rows: Sequence[Row]) -> Iterator[Iterable[Hit]]:
         """Yield for each record the same: places are looked for in all of them at once."""
-        texts = pl.Series([row.text(self.look_in) for row in rows], dtype=pl.String)
+        texts = [row.text(self.look_in) for row in rows]
         places = (regex_spans(texts, pattern) for pattern in (_HUMP, _STOP))
         for text, humps, stops in zip(texts, *places, strict=True):
             yield self._hits(text, humps, stops)

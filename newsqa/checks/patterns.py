@@ -12,7 +12,7 @@ from pydantic import Field, model_validator
 
 from newsqa.checks.base import Context, Hit, RecordCheck, Row, check, clued
 from newsqa.errors import RuleFileError
-from newsqa.text.codetalk import CODE_CHARACTERS, leaked_spans
+from newsqa.text.codetalk import CODE_CHARACTERS, Suspected, leaked_spans
 from newsqa.text.phrases import held_phrases, phrase_pattern
 from newsqa.text.screening import found_in, kept_where, loosened
 from newsqa.text.spans import Span, any_of, joined_spans, matches, regex_spans, require_pattern
@@ -170,10 +170,29 @@ class Patterns(RecordCheck):
         for name in self.look_in:
             values = [(at, v) for at, row in enumerate(rows) for v in _values(row, name)]
             texts = [self._window_of(value) for _, value in values]
-            for (at, _), text, spans in zip(values, texts, self._matches(texts), strict=True):
+            places = self._places(texts, [rows[at] for at, _ in values], name)
+            for (at, _), text, spans in zip(values, texts, places, strict=True):
                 if spans:
-                    found[at] += self._hits(rows[at], name, text, spans)
+                    found[at] += self._hits(name, text, spans)
         return found
+
+    def _places(self, texts: Sequence[str], rows: Sequence[Row], name: str) -> list[list[Span]]:
+        """Return where patterns match in the texts of a field, unless they are shown on purpose."""
+        places = [joined_spans(spans, _GAP) for spans in self._matches(texts)]
+        if not self.acquit_shown_code:
+            return places
+        held = [number for number, spans in enumerate(places) if spans]
+        suspected = [
+            Suspected(
+                texts[number],
+                "" if name == "title" else rows[number].text("title"),
+                places[number][:_JUDGED_PER_FIELD],
+            )
+            for number in held
+        ]
+        for number, spans in zip(held, leaked_spans(suspected), strict=True):
+            places[number] = spans
+        return places
 
     @cached_property
     def _all(self) -> tuple[str, ...]:
@@ -267,12 +286,8 @@ class Patterns(RecordCheck):
         fitting = map(phrase_pattern, held_phrases(self.phrases, texts))
         return any_of(map(self._framed, (*self.patterns, *fitting)))
 
-    def _hits(self, row: Row, name: str, text: str, spans: list[Span]) -> Iterator[Hit]:
-        spans = joined_spans(spans, _GAP)
-        if self.acquit_shown_code:
-            title = "" if name == "title" else row.text("title")
-            spans = leaked_spans(text, title, spans[:_JUDGED_PER_FIELD])
-        if spans and self.at_least > 1 and not self._enough(text):
+    def _hits(self, name: str, text: str, spans: list[Span]) -> Iterator[Hit]:
+        if self.at_least > 1 and not self._enough(text):
             return
         for start, end in spans[:_HITS_PER_FIELD]:
             values = {"field": name, "match": text[start:end][:_LONGEST_MATCH]}
@@ -300,7 +315,7 @@ def _values(row: Row, name: str) -> list[str]:
 def _spans_of(texts: Sequence[str], pattern: str) -> list[list[Span]]:
     if not pattern or not any(texts):
         return [[] for _ in texts]
-    return regex_spans(pl.Series(texts, dtype=pl.String), pattern)
+    return regex_spans(texts, pattern)
 
 
 def of_lines(pattern: str) -> str:

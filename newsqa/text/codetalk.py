@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from newsqa.text.spans import text_spans
+from newsqa.text.spans import regex_spans
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from newsqa.text.spans import Span
 
@@ -84,41 +84,77 @@ _UNQUOTED = re.compile(r"[.,;:!?…]?[\"”“»’']")
 _WORDS_OF_A_SENTENCE = 5
 _WORD = re.compile(r"(?:(?<=\s)|\A)[“\"‘(]?[^\W\d_]{2,}(?:[’'-][^\W\d_]+)?[”\"’).,;:!?]*(?=\s|\Z)")
 
-_ADDRESS = r"(?:https?://|www\.)[^\s<>\"”]+|[^\s<>\"”/]*/[^\s<>\"”]*\.html?\b"
+_ADDRESS = r"(?:https?://|www\.)[^\s<>\"”]+|[^\s<>\"”/]*/[^\s<>\"”]*\.html?(?-u:\b)"
 _TERMS = f"{_ADDRESS}|{_terms_pattern()}"
 
 
-def leaked_spans(text: str, title: str, spans: Sequence[Span]) -> list[Span]:
-    """Return the spans that the text does not show on purpose.
-
-    It shows them all when it uses three different words of programming outside them, and one of
-    them when the title, the rest of its line or the line before uses one, or when it stands in a
-    sentence that quotes it or speaks of attacks, commands or tutorials.
+class Suspected(NamedTuple):
+    """A text that may show code on purpose.
 
     Args:
         text: The value that holds the spans.
         title: The headline, or the empty string.
         spans: Spans that look like code, ascending; what stands in them says nothing.
     """
-    if len(_terms(_without(text, spans, 0, len(text)))) >= _TERMS_OF_AN_ARTICLE or _terms(title):
-        return []
-    return [
-        span
-        for span in spans
-        if not _terms(_without(text, spans, *_neighbourhood(text, span)))
-        and not _shown_in_a_sentence(text, spans, span)
+
+    text: str
+    title: str
+    spans: Sequence[Span]
+
+    def text_around(self, start: int, end: int) -> str:
+        """Return a stretch of the text without what stands in the spans."""
+        kept, at = [], start
+        for a, b in self.spans:
+            if a < end and at < b:
+                kept.append(self.text[at : max(at, a)])
+                at = b
+        kept.append(self.text[at:end])
+        return " ".join(kept)
+
+
+def leaked_spans(suspected: Sequence[Suspected]) -> list[list[Span]]:
+    """Return for each text the spans that it does not show on purpose.
+
+    It shows them all when it uses three different words of programming outside them, and one of
+    them when the title, the rest of its line or the line before uses one, or when it stands in a
+    sentence that quotes it or speaks of attacks, commands or tutorials.
+    """
+    said = _terms(one.text_around(0, len(one.text)) for one in suspected)
+    headed = _terms(one.title for one in suspected)
+    doubted = [
+        (number, span)
+        for number, one in enumerate(suspected)
+        if len(said[number]) < _TERMS_OF_AN_ARTICLE and not headed[number]
+        for span in one.spans
     ]
+    for shown in (_shown_by_terms, _shown_in_a_sentence):
+        told = shown([(suspected[number], span) for number, span in doubted])
+        doubted = [one for one, is_shown in zip(doubted, told, strict=True) if not is_shown]
+    leaked: list[list[Span]] = [[] for _ in suspected]
+    for number, span in doubted:
+        leaked[number].append(span)
+    return leaked
 
 
-def _shown_in_a_sentence(text: str, spans: Sequence[Span], span: Span) -> bool:
-    start = max(text.rfind("\n", 0, span[0]) + 1, span[0] - _REACH)
-    end = text.find("\n", span[1], span[1] + _REACH)
-    rest = _without(text, spans, start, end if end >= 0 else min(len(text), span[1] + _REACH))
-    if len(_WORD.findall(rest)) < _WORDS_OF_A_SENTENCE:
-        return False
-    if _QUOTED.search(text, start, span[0]) and _UNQUOTED.match(text, span[1]):
-        return True
-    return bool(_terms(rest, _NEAR))
+def _shown_by_terms(doubted: Sequence[tuple[Suspected, Span]]) -> list[bool]:
+    around = [one.text_around(*_neighbourhood(one.text, span)) for one, span in doubted]
+    return [bool(terms) for terms in _terms(around)]
+
+
+def _shown_in_a_sentence(doubted: Sequence[tuple[Suspected, Span]]) -> list[bool]:
+    shown = [False] * len(doubted)
+    sentences = [""] * len(doubted)
+    for number, (one, span) in enumerate(doubted):
+        text = one.text
+        start = max(text.rfind("\n", 0, span[0]) + 1, span[0] - _REACH)
+        end = text.find("\n", span[1], span[1] + _REACH)
+        rest = one.text_around(start, end if end >= 0 else min(len(text), span[1] + _REACH))
+        if len(_WORD.findall(rest)) >= _WORDS_OF_A_SENTENCE:
+            quoted = _QUOTED.search(text, start, span[0]) and _UNQUOTED.match(text, span[1])
+            shown[number] = quoted is not None
+            sentences[number] = rest
+    near = _terms(sentences, _NEAR)
+    return [known or bool(terms) for known, terms in zip(shown, near, strict=True)]
 
 
 def _neighbourhood(text: str, span: Span) -> Span:
@@ -131,19 +167,20 @@ def _neighbourhood(text: str, span: Span) -> Span:
     return start, (right if end < 0 else end)
 
 
-def _without(text: str, spans: Sequence[Span], start: int, end: int) -> str:
-    kept, at = [], start
-    for a, b in spans:
-        if a < end and at < b:
-            kept.append(text[at : max(at, a)])
-            at = b
-    kept.append(text[at:end])
-    return " ".join(kept)
-
-
-def _terms(text: str, pattern: str = _TERMS) -> set[str]:
-    found = {text[a:b].casefold() for a, b in text_spans(text, pattern) if _in_prose(text, a, b)}
-    return {term for term in found if "/" not in term and not term.startswith("www.")}
+def _terms(texts: Iterable[str], pattern: str = _TERMS) -> list[set[str]]:
+    """Return the terms that each text uses."""
+    held = list(texts)
+    found = zip(held, regex_spans(held, pattern), strict=True)
+    return [
+        {
+            term
+            for start, end in spans
+            if _in_prose(text, start, end)
+            and "/" not in (term := text[start:end].casefold())
+            and not term.startswith("www.")
+        }
+        for text, spans in found
+    ]
 
 
 def _in_prose(text: str, start: int, end: int) -> bool:

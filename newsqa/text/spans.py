@@ -16,7 +16,7 @@ from polars.exceptions import ComputeError
 from newsqa.errors import RuleFileError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 Span = tuple[int, int]
 
@@ -24,11 +24,11 @@ Span = tuple[int, int]
 _SENTINELS = (*range(0xFDD0, 0xFDF0), *range(0xF0000, 0xF2000))
 
 
-def regex_spans(texts: pl.Series, pattern: str) -> list[list[Span]]:
+def regex_spans(texts: Sequence[str | None], pattern: str) -> list[list[Span]]:
     """Return for each text the spans that a pattern matches.
 
     Args:
-        texts: Strings; null has no spans.
+        texts: Texts; None has no spans.
         pattern: A Rust regular expression.
 
     Returns:
@@ -39,7 +39,9 @@ def regex_spans(texts: pl.Series, pattern: str) -> list[list[Span]]:
     """
     opening, closing = _absent_characters(texts)
     try:
-        marked = texts.str.replace_all(pattern, f"{opening}${{0}}{closing}")
+        marked = pl.Series(texts, dtype=pl.String).str.replace_all(
+            pattern, f"{opening}${{0}}{closing}"
+        )
     except ComputeError as error:
         raise _faulty(pattern, error) from None
     return [list(_read(text, opening, closing)) if text else [] for text in marked]
@@ -51,7 +53,7 @@ def text_spans(text: str, pattern: str) -> list[Span]:
     Raises:
         RuleFileError: The pattern is not a Rust regular expression.
     """
-    return regex_spans(pl.Series([text], dtype=pl.String), pattern)[0]
+    return regex_spans([text], pattern)[0]
 
 
 def matches(text: str, pattern: str) -> bool:
@@ -89,11 +91,9 @@ def joined_spans(spans: Iterable[Span], gap: int = 0) -> list[Span]:
     return joined
 
 
-def _absent_characters(texts: pl.Series) -> tuple[str, str]:
+def _absent_characters(texts: Sequence[str | None]) -> tuple[str, str]:
     absent = (
-        chr(code)
-        for code in _SENTINELS
-        if not texts.str.contains(chr(code), literal=True).any(ignore_nulls=True)
+        chr(code) for code in _SENTINELS if not any(text and chr(code) in text for text in texts)
     )
     return next(absent), next(absent)
 
