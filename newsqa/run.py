@@ -19,6 +19,7 @@ from newsqa.conclude import conclude
 from newsqa.config import Config
 from newsqa.errors import NewsqaError, UsageError
 from newsqa.lanes import lanes
+from newsqa.memory import collecting_seldom
 from newsqa.parts.check import Checked, Progress, check_parts
 from newsqa.parts.engines import Here, Processes, fill, written
 from newsqa.parts.folder import cache_folder
@@ -168,6 +169,7 @@ class _Run:
         paths = [str(item) for item in given if isinstance(item, (str, Path))]
         with ExitStack() as stack:
             stack.enter_context(lanes())
+            stack.enter_context(collecting_seldom())
             folder, trouble = stack.enter_context(cache_folder(self.how.cache))
             journal = Journal(folder, paths, self.config, self.selection)
             resumed = journal.interrupted() if self.how.resume else None
