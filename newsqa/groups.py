@@ -51,12 +51,20 @@ class Keys:
         read = self._keys.select(what).collect().with_row_index("was")
         self._was = read.sort(*what, nulls_last=True, maintain_order=True)["was"]
         self._new = self._was.arg_sort().cast(pl.UInt32)
+        # Few are read and ordered once, for all rules together.
+        few = partial.records < APART
+        self._ordered = self._keys.collect()[self._was] if few else None
 
     def table(self, check: GroupCheck, mask: int) -> pl.DataFrame:
         """Return the columns that a check needs, of the records that provide its fields."""
         names = dict.fromkeys((*check.locators, *check.keys()))
-        table = self._keys.select("provides", *names).collect()[self._was].with_row_index("row")
-        return table.filter((pl.col("provides") & mask) == mask)
+        columns = ["provides", *names]
+        if self._ordered is not None:
+            table = self._ordered.select(columns)
+        else:
+            table = self._keys.select(columns).collect()[self._was]
+        provided = (pl.col("provides") & mask) == mask
+        return table.with_row_index("row").filter(provided)
 
     def own(self, code: str) -> Iterator[pl.DataFrame]:
         """Yield the rows that a check has kept of its own."""
