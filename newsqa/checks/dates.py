@@ -6,6 +6,7 @@ Each of these checks reports its fault only where it is the first that explains 
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, ClassVar
 
 import polars as pl
@@ -46,6 +47,7 @@ def _months(month: pl.Expr) -> pl.Expr:
     return (years * 12 + _day().dt.month() - month.dt.month()).abs()
 
 
+@lru_cache(maxsize=1)  # Polars compiles the patterns of groups to make the expression
 def _url_marks() -> dict[str, pl.Expr]:
     """Whether the URL's day is another than the published one, or its month not even beside it."""
     url = pl.col("url")

@@ -81,6 +81,7 @@ def _modified_as_published() -> pl.Expr:
     return pl.when(timed).then(pl.col("modified") == pl.col("published"))
 
 
+@lru_cache(maxsize=1)
 def _day_from_slug() -> pl.Expr:
     """Tell whether the day is made of the first figures of a number that begins the headline.
 

@@ -6,6 +6,7 @@ no text has, the text is cut there, and the lengths of the pieces add up to the 
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -102,11 +103,17 @@ def find_by(lexicon: Lexicon, frame: pl.DataFrame) -> pl.DataFrame:
     if hits.is_empty():
         return pl.DataFrame(schema=SCHEMA)
     rows = _cut(hits, lexicon)
-    rows = rows.with_columns(pl.col("match").str.extract_groups(lexicon.rust)).unnest("match")
+    rows = rows.with_columns(groups_of(lexicon.rust)).unnest("match")
     missing = [pl.lit(None, pl.String).alias(g) for g in _GROUPS if g not in rows.columns]
     rows = rows.with_columns(missing).filter(~_disproved(lexicon))
     rows = rows.with_columns(written(lexicon)).with_columns(year=_year_or_that_of_the_end())
     return _resolved(rows, lexicon)
+
+
+@lru_cache(maxsize=64)
+def groups_of(pattern: str) -> pl.Expr:
+    """Return the groups of a Rust pattern in `match`; Polars compiles it to make the expression."""
+    return pl.col("match").str.extract_groups(pattern)
 
 
 def _cut(hits: pl.DataFrame, lexicon: Lexicon) -> pl.DataFrame:

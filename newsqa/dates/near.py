@@ -10,7 +10,7 @@ from __future__ import annotations
 import polars as pl
 
 from newsqa.dates import pattern as p
-from newsqa.dates.find import written
+from newsqa.dates.find import groups_of, written
 from newsqa.dates.mention import DIGITS
 
 _OTHER_DIGITS = "[٠-٩۰-۹०-९０-９]+"
@@ -79,7 +79,7 @@ def _extracted(texts: pl.DataFrame, pattern: str) -> pl.DataFrame:
 def _days(matches: pl.Series, pattern: str) -> pl.DataFrame:
     """Return day, month and weekday of each match, and both ends of a range, without a weekday."""
     words = p.lexicon()
-    groups = matches.str.extract_groups(pattern).struct.unnest()
+    groups = matches.to_frame("match").select(groups_of(pattern)).unnest("match")
     told = [name for name in _WEEKDAYS if name in groups.columns]
     word = pl.coalesce(told) if told else pl.lit(None, pl.String)
     weekday = word.replace_strict(
