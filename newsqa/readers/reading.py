@@ -53,8 +53,8 @@ class Reading:
         fields: Mapping[str, Sequence[str]] | None = None,
         stdin: BinaryIO | None = None,
         stdin_name: str = "<stdin>",
-        batch_records: int = 15_000,
-        batch_bytes: int = 56 << 20,
+        batch_records: int = 20_000,
+        batch_bytes: int = 64 << 20,
         exclude: Sequence[str] = (),
         orders: DayOrders | None = None,
         shared: Sequence[Shared] = (),
@@ -130,8 +130,8 @@ def records_from_frame(
     *,
     fields: Mapping[str, Sequence[str]] | None = None,
     path: str = "<frame>",
-    batch_records: int = 15_000,
-    batch_bytes: int = 56 << 20,
+    batch_records: int = 20_000,
+    batch_bytes: int = 64 << 20,
 ) -> Iterator[Batch]:
     """Yield batches from a Polars frame with columns of any known format.
 
