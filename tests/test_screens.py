@@ -29,6 +29,7 @@ from newsqa.text.screening import (
     loosened,
     one_found_in,
     parted_by_line,
+    sought,
     unanchored,
 )
 from newsqa.text.spans import matches
@@ -158,6 +159,22 @@ def test_a_loosened_pattern_neither_counts_characters_nor_looks_at_words(
     pattern: str, loose: str
 ) -> None:
     assert loosened(pattern) == loose
+
+
+@given(
+    st.sets(st.sampled_from([r"(?-u:\b)[aA]d", r"(?-u:\b)no|é", "x[ ]?y", "(?i)ok|(?-u:\\b)z"])),
+    st.text("aAdnoéxyzK ", max_size=8),
+)
+def test_what_one_of_some_patterns_matches_is_sought(patterns: set[str], text: str) -> None:
+    found = [pattern for pattern in patterns if matches(text, pattern)]
+    assert not found or matches(text, sought(tuple(sorted(patterns))))
+
+
+def test_patterns_that_begin_with_a_word_share_its_edge() -> None:
+    edge = r"(?-u:\b)"
+    assert sought((f"{edge}a[d]{{2}}{edge}", "x|y", f"{edge}no")) == (
+        f"(?:{edge}(?:(?:a[d]+(?-u:))|(?:no)))|(?:x)|(?:y)"
+    )
 
 
 def test_an_unanchored_pattern_keeps_what_only_looks_like_an_anchor() -> None:

@@ -14,7 +14,7 @@ from newsqa.checks.base import Context, Hit, RecordCheck, Row, check, clued
 from newsqa.errors import RuleFileError
 from newsqa.text.codetalk import CODE_CHARACTERS, Suspected, leaked_spans
 from newsqa.text.phrases import held_phrases, phrase_pattern
-from newsqa.text.screening import found_in, kept_where, loosened
+from newsqa.text.screening import found_in, kept_where, loosened, sought
 from newsqa.text.spans import Span, any_of, joined_spans, matches, regex_spans, require_pattern
 
 if TYPE_CHECKING:
@@ -151,9 +151,10 @@ class Patterns(RecordCheck):
             screens.append(found_in(pl.col(clued(_TEXTS)), any_of(clues)))
         if self._joins:
             text = pl.col(_TEXTS if self.prefilter == "none" else clued(_coded(_TEXTS)))
-            passes = (tuple(map(loosened, what)) for what in (self._free_phrases, self._free))
-            left = ([p for p in patterns if p not in clues] for patterns in passes)
-            screens += [found_in(text, any_of(patterns)) for patterns in left if patterns]
+            for patterns in (self._free_phrases, self._free):
+                left = tuple(p for p in patterns if loosened(p) not in clues)
+                if left:
+                    screens.append(found_in(text, sought(left)))
         return reduce(or_, screens, pl.lit(value=False))
 
     def locate(self, row: Row) -> Iterable[Hit]:
@@ -222,7 +223,7 @@ class Patterns(RecordCheck):
         free = () if self._column(name) == _TEXTS else (self._free_phrases, self._free)
         for patterns in (self._bound, *free):
             if patterns:
-                yield found_in(text, loosened(any_of(patterns)))
+                yield found_in(text, sought(patterns))
         if self.values:
             short = kept_where(value.str.len_chars() <= _LONGEST_VALUE, value)
             yield found_in(short, self._whole)

@@ -27,6 +27,7 @@ _PIECE = re.compile(
 _MARK = re.compile(rf"\\.|{_CLASS}|(?P<sign>[()|])", re.DOTALL)
 _BARE_FLAGS = re.compile(r"\(\?[a-zA-Z]+(?:-[a-zA-Z]+)?\)")
 _LINE = "(?m:^)"
+_EDGE = r"(?-u:\b)"
 # Of what is much longer, the automaton may not fit into its memory, which is slow a hundred times.
 _MOST_TOGETHER = 16_000
 _ANCHOR = re.compile(rf"\(\?m:[\^$]\)|\\[AzZ]|[\^$]|(\\.|{_CLASS})")
@@ -90,6 +91,19 @@ def _loosened_piece(piece: re.Match[str]) -> str:
     if piece["many"] is None:
         return piece[0]
     return piece["many"] + ("*" if int(piece["least"]) == 0 else "+")
+
+
+@lru_cache(maxsize=1024)
+def sought(patterns: tuple[str, ...]) -> str:
+    """Return a pattern that matches wherever one of some patterns does, likewise loosened.
+
+    Those that begin with an ASCII word share its edge: inside words the automaton has nothing to
+    remember, and so fewer states.
+    """
+    parts = [part for pattern in patterns for part in _alternatives(pattern)]
+    words = [loosened(part.removeprefix(_EDGE)) for part in parts if part.startswith(_EDGE)]
+    others = [loosened(part) for part in parts if not part.startswith(_EDGE)]
+    return any_of([f"{_EDGE}(?:{any_of(words)})", *others] if words else others)
 
 
 @lru_cache(maxsize=1024)
