@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from itertools import groupby, pairwise
 from math import lgamma, log
 from operator import itemgetter
@@ -35,11 +36,11 @@ class _Rhythm:
     counts: dict[date, int]
     files: frozenset[str]
 
-    @property
+    @cached_property
     def first(self) -> date:
         return min(self.counts)
 
-    @property
+    @cached_property
     def last(self) -> date:
         return max(self.counts)
 
@@ -47,7 +48,7 @@ class _Rhythm:
     def span(self) -> int:
         return (self.last - self.first).days
 
-    @property
+    @cached_property
     def longest_pause(self) -> int:
         return _longest_pause(sorted(self.counts))
 
