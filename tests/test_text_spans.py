@@ -57,6 +57,8 @@ def test_joined_spans_are_apart_and_cover_the_same(raw: list[tuple[int, int]], g
         ("we've moved", "we 've moved"),
         ("İçerik yok", "içerik YOK"),
         ("giriş yapın", "GİRİŞ YAPIN"),
+        ("insan olduğunuzu doğrulayın", "Lütfen: İnsan olduğunuzu doğrulayın"),
+        ("abone olabilirsiniz ki", "ABONE OLABİLİRSİNİZ Kİ."),
         ("Привет, мир", "ПРИВЕТ, МИР"),
         ("a+b (c)", "A+B (C)"),
     ],
@@ -68,6 +70,9 @@ def test_a_phrase_forgives_case_spaces_and_apostrophes(phrase: str, text: str) -
 def test_a_phrase_does_not_match_inside_a_word() -> None:
     assert not matches("scatter", phrase_pattern("cat"))
     assert not matches("cats", phrase_pattern("cat"))
+    assert not matches("skin", phrase_pattern("i"))
+    assert not matches("admin stock", phrase_pattern("in stock"))
+    assert not matches("the skis", phrase_pattern("ski"))
 
 
 @given(PHRASES)

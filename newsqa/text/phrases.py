@@ -16,6 +16,7 @@ _APOSTROPHES = "'’‘`´ʼ"
 _SPECIAL = frozenset(r"\.+*?()|[]{}^$-&~#")
 # Turkish pairs i with İ and ı with I, every other language i with I.
 _DOTTED_AND_DOTLESS = "[iIİı]"
+_EDGE = r"(?-u:\b)"
 _SPACES = "\t\n\x0b\x0c\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
     map(chr, range(0x2000, 0x200B))
 )
@@ -32,11 +33,16 @@ def phrase_pattern(phrase: str) -> str:
     Upper and lower case are spelled out, which the regex engine searches faster than `(?i)`. A
     space stands for any white space, an apostrophe for any kind of it, also with spaces around it
     or left out, as tokenisers write it. Where the phrase begins or ends with an ASCII letter it
-    does not match inside a longer ASCII word.
+    does not match inside a longer ASCII word, but an `i` may be the Turkish one, which is no ASCII.
     """
     words = re.split(r"\s+", phrase.strip())
     body = r"\s+".join(_word(word) for word in words)
-    return _edge(phrase.strip()[:1]) + body + _edge(phrase.strip()[-1:])
+    first, last = phrase.strip()[:1], phrase.strip()[-1:]
+    if first in "iI":
+        body = f"(?:{_EDGE}[iI]|[İı]){body.removeprefix(_DOTTED_AND_DOTLESS)}"
+    if last in "iI" and body.endswith(_DOTTED_AND_DOTLESS):
+        body = f"{body.removesuffix(_DOTTED_AND_DOTLESS)}(?:[iI]{_EDGE}|[İı])"
+    return _edge(first) + body + _edge(last)
 
 
 def _word(word: str) -> str:
@@ -57,7 +63,7 @@ def _letter(char: str) -> str:
 
 
 def _edge(char: str) -> str:
-    return r"(?-u:\b)" if char.isascii() and char.isalnum() else ""
+    return _EDGE if char.isascii() and char.isalnum() and char not in "iI" else ""
 
 
 def squeezed(text: str) -> str:
