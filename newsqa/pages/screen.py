@@ -20,13 +20,12 @@ from newsqa.pages.lines import HEADLINE, PROSE, read_lines
 from newsqa.pages.runs import FEWEST_LABELS
 from newsqa.pages.shapes import SHAPED
 from newsqa.pages.spelling import pattern_of
-from newsqa.pages.teasers import teasers_in_runs
+from newsqa.pages.teasers import may_end_run, teasers_in_runs
 from newsqa.pages.vocabulary import LONGEST_LINE, entries_of, shipped_tables
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator
 
-    from newsqa.pages.lines import Line
 
 MARKS = "page_marks"
 DOUBLED_LENGTH = 8
@@ -45,6 +44,8 @@ _RUN_EDGE = 2500
 LONGEST_LABEL = 45
 """Characters of the longest line, folded, that may be one of a menu, with all that folding adds."""
 _CLOSED = r"[.!?…。！？؟।۔][\"'“”’»«)\]」』]{0,3}\z"
+_TAGGED = r"\A[^\pL#]*#"
+_MARGIN = MARGIN + "0123456789"
 _CLUES = ("entry", "header", "shaped", "form")
 _FIELDS = dict.fromkeys(("furniture", "header", "doubled", "run", "labels"), pl.Boolean())
 
@@ -129,8 +130,11 @@ def _lines(texts: pl.Series) -> pl.DataFrame:
 def _by_length(lines: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return the lines that are short enough to be furniture, folded as `words`, and the others."""
     some = (lines["line"].str.len_chars() > LONGEST_LINE).arg_true()
-    bare = lines["line"].gather(some).str.strip_chars_start(MARGIN + "0123456789")
-    is_long = true_at(some.filter(bare.str.len_chars() > LONGEST_LINE), lines.height)
+    first = lines["line"].gather(some).str.head(1)
+    unsure = some.filter(first.is_in([*_MARGIN]))
+    bare = lines["line"].gather(unsure).str.strip_chars_start(_MARGIN)
+    is_long = true_at(some, lines.height)
+    is_long = is_long.scatter(unsure, bare.str.len_chars() > LONGEST_LINE)
     short = lines.filter(~is_long)
     return short.with_columns(folded(short["line"]).alias("words")), lines.filter(is_long)
 
@@ -147,17 +151,20 @@ def _with_runs(texts: pl.Series, lines: pl.DataFrame, marked: Collection[int]) -
     Most have no two lines without one, and need not be searched. What teasers there are in texts
     that have nothing else of a page, which are not `marked`, is known without cutting them.
     """
-    open_ended = lines.filter(~pl.col("line").str.tail(1).is_in(_FULL_STOPS))
+    open_ended = lines.filter(~pl.col("line").str.ends_with("."))
     bare = pl.col("line").str.strip_chars_end(_CLOSERS)
     heads = open_ended.filter(~bare.str.tail(1).is_in(_FULL_STOPS))["index"]
     some = heads.filter(heads.is_duplicated()).unique()
     found = texts.gather(some).str.tail(_RUN_EDGE).str.contains(rf"(?:{_PAIR}){{2}}")
     for at in some.filter(found):
-        if at in marked or _lists_stories(read_lines(texts[at])):
+        if at in marked or _lists_stories(texts[at]):
             yield at
 
 
-def _lists_stories(lines: Sequence[Line]) -> bool:
+def _lists_stories(text: str) -> bool:
+    if not may_end_run(read_lines(text[-_RUN_EDGE:])):
+        return False
+    lines = read_lines(text)
     return next(teasers_in_runs(lines, [""] * len(lines)), None) is not None
 
 
@@ -187,7 +194,7 @@ def _shaped(line: pl.Series, words: pl.Series, closed: pl.Series) -> pl.Series:
     """Return whether the shape of lines may tell their kind, which running text has but in tags."""
     size = words.str.len_chars()
     prose = (size > HEADLINE[1]) | (closed & (size >= PROSE))
-    some = (~prose | line.str.contains("#", literal=True)).arg_true()
+    some = (~prose | line.str.contains(_TAGGED)).arg_true()
     shaped = line.gather(some).str.contains(SHAPED) | networks_among(words.gather(some))
     return true_at(some.filter(shaped), len(line))
 
