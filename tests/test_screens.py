@@ -18,7 +18,11 @@ from hypothesis import strategies as st
 from newsqa.catalogue import load_catalogue
 from newsqa.checks import Context, RecordCheck, Row
 from newsqa.checks.blocks import LineRuns
+from newsqa.checks.lines import LineShape
+from newsqa.checks.repeats import Repeats
+from newsqa.pages.lines import read_lines
 from newsqa.pages.screen import mark_pages
+from newsqa.pages.teasers import may_end_run, teasers_in_runs
 from newsqa.plan import ActiveRule, build_plan
 from newsqa.readers import records_from_rows
 from newsqa.screens import marked
@@ -135,6 +139,58 @@ def test_marks_of_a_page_do_not_depend_on_the_pages_beside_it() -> None:
     bodies = records_from_rows(list(_changed_records(9, 250)))["body"]
     alone = [mark_pages(bodies[at : at + 1])[0] for at in range(len(bodies))]
     assert mark_pages(bodies).to_list() == alone
+
+
+LINES = (
+    "", " ", "Home", "- About us", "\u00a0Search\t", "Storm closes the harbour for a week",
+    "Council delays vote on the bridge", "Will the ferry sail again this year, as was promised?",
+    "By Ann Example", "5 min ago", "SPORT", "Read more", "***", "Two words.",
+    "The harbour was closed on Monday after a storm had damaged the cranes and the lighthouse.",
+    "The council put the vote off and said that it would hear the engineers first. They agree.",
+    "The ferry line, which carried a million people a year, has yet to say when it sails again.",
+)  # fmt: skip
+BREAKS = ("\n", "\n\n", "\r\n", "\n \t", "\r", "\u2028")
+
+
+def _bodies(seed: int, breaks: tuple[str, ...]) -> list[str]:
+    random = Random(seed)
+    some = [random.choices(LINES, k=random.randint(1, 30)) for _ in range(300)]
+    return ["".join(line + random.choice(breaks) for line in lines).strip() for lines in some]
+
+
+@pytest.mark.parametrize("breaks", [BREAKS[:1], BREAKS[:4], BREAKS])
+@pytest.mark.parametrize(
+    "check",
+    [
+        Repeats(),
+        LineShape(min_lines=4, short_share=0.5),
+        LineShape(min_lines=6, short_share=0.3, sentence_share=0.4),
+        LineShape(min_lines=5, mean_length=40),
+        LineShape(min_lines=3, headline_share=0.2, mean_length=30, named={"title": ("^A",)}),
+    ],
+)
+def test_marks_of_lines_do_not_change_what_is_screened(
+    check: Repeats | LineShape, breaks: tuple[str, ...]
+) -> None:
+    rows = [
+        {"title": "ABC"[at % 3], "body": body, "summary": body}
+        for at, body in enumerate(_bodies(7, breaks))
+    ]
+    frame, crashed = marked(records_from_rows(rows), {"X": check})
+    unmarked = check.model_copy(update={"look_in": "summary"})
+    assert not crashed
+    assert not unmarked.marks()
+    found, expected = frame.select(a=check.screen(CONTEXT), b=unmarked.screen(CONTEXT))
+    assert found.to_list() == expected.to_list()
+    assert 0 < found.sum() < len(rows)
+
+
+def test_runs_of_teasers_are_told_by_the_last_lines() -> None:
+    pages = [read_lines(body) for seed in range(40) for body in _bodies(seed, BREAKS[:4])]
+    listing = [lines for lines in pages if any(teasers_in_runs(lines, [""] * len(lines)))]
+    assert listing
+    assert all(may_end_run(lines[at:]) for lines in listing for at in range(len(lines)))
+    assert not all(map(may_end_run, pages))
 
 
 @given(st.text(max_size=8), st.sampled_from("aAiİıIsςσΣµ'’ éÉß"), st.text(max_size=8))

@@ -10,6 +10,7 @@ import polars as pl
 from pydantic import Field, model_validator
 
 from newsqa.checks.base import Context, Hit, RecordCheck, Row, check
+from newsqa.pages.screen import lines_screen, page_marks
 from newsqa.text.screening import held_by, loosened
 from newsqa.text.spans import any_of, require_pattern
 
@@ -22,6 +23,7 @@ _SENTENCE = r"(?m:^)[^\n]{60,}[.!?。؟…][\"”’»)\]“]*[ \t\r]*(?m:$)"
 _HEADLINE = r"(?m:^)[ \t*•–-]*[\p{L}\"“„«‘'][^\n]{18,128}[^\n.!?。؟…,;:\"”’»)\s][ \t\r]*(?m:$)"
 
 _ITEM_SHARE = 0.5
+_SHAPED, _LISTED = "may be shaped", "may be listed"
 
 
 @check
@@ -70,27 +72,37 @@ class LineShape(RecordCheck):
         """Return the field that is looked at."""
         return frozenset({self.look_in})
 
+    def marks(self) -> dict[str, pl.Expr]:
+        """Return the marks of pages, which tell how many lines a body has."""
+        return page_marks() if self.look_in == "body" else {}
+
     def screen(self, context: Context) -> pl.Expr:
         """Return true where the shares and one of the signs are as described."""
-        columns = pl.struct(pl.col(name) for name in dict.fromkeys((self.look_in, *self.named)))
-        return columns.map_batches(self._judged, return_dtype=pl.Boolean())
+        shaped = listed = pl.lit(value=True)
+        if self.look_in == "body":
+            shaped = lines_screen(
+                self.min_lines, short=self.short_share, mean_length=self.mean_length
+            )
+            listed = lines_screen(self.named_lines)
+        columns = (pl.col(name) for name in dict.fromkeys((self.look_in, *self.named)))
+        marked = pl.struct(*columns, shaped.alias(_SHAPED), listed.alias(_LISTED))
+        return marked.map_batches(self._judged, return_dtype=pl.Boolean())
 
     def _judged(self, columns: pl.Series) -> pl.Series:
         """Return whether records are at fault; each step looks only at those that are left."""
         frame = columns.struct.unnest().with_row_index("row_number")
-        value = pl.col(self.look_in)
-        ends = value.str.count_matches("\n", literal=True)
-        near = ends >= self.min_lines - 1
-        if self.mean_length is not None:
-            near &= value.str.len_chars() <= self.mean_length * (ends + 1)
-        found = [self._shaped(frame.filter(near))]
+        found = [self._shaped(frame.filter(_SHAPED))]
         if self.named:
-            found.append(self._listed(frame.filter(ends >= self.named_lines - 1)))
+            found.append(self._listed(frame.filter(_LISTED)))
         return frame["row_number"].is_in(pl.concat(found).implode())
 
     def _shaped(self, frame: pl.DataFrame) -> pl.Series:
         """Return the numbers of the rows with a sign and the shares of lines."""
         value = pl.col(self.look_in)
+        rows = value.str.count_matches("\n", literal=True) + 1
+        frame = frame.filter(rows >= self.min_lines)
+        if self.mean_length is not None:
+            frame = frame.filter(value.str.len_chars() <= self.mean_length * rows)
         if self.signs:
             # Signs are cheap to look for and rare, lines are dear to count: signs come first.
             texts = frame[self.look_in]

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, ClassVar
 import polars as pl
 
 from newsqa.checks.base import Context, Hit, RecordCheck, Row, check
+from newsqa.pages.screen import SHORTEST_REPEATED, page_marks, repeated_screen
+from newsqa.text.screening import kept_where
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,13 +43,22 @@ class Repeats(RecordCheck):
         """Return the field that is looked at."""
         return frozenset({self.look_in})
 
+    def marks(self) -> dict[str, pl.Expr]:
+        """Return the marks of pages, which tell repeated lines, where they can be relied on."""
+        return page_marks() if self._is_marked else {}
+
     def screen(self, context: Context) -> pl.Expr:
         """Return true where two long paragraphs are equal or the first words come again."""
         value = pl.col(self.look_in)
+        some = kept_where(repeated_screen(), value) if self._is_marked else value
         long = pl.element().filter(pl.element().str.len_bytes() >= self.min_length)
-        twice = value.str.split("\n").list.eval(long.is_duplicated().any()).list.first()
+        twice = some.str.split("\n").list.eval(long.is_duplicated().any()).list.first()
         again = value.str.slice(_PROBE).str.contains(value.str.head(_PROBE), literal=True)
         return twice | ((value.str.len_chars() >= 2 * _PROBE) & again)
+
+    @property
+    def _is_marked(self) -> bool:
+        return self.look_in == "body" and self.min_length >= SHORTEST_REPEATED
 
     def locate(self, row: Row) -> Iterator[Hit]:
         """Yield the first repetition and how often the text repeats itself."""

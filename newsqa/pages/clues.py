@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
 RUNGS = (1, 2, 3, 4, 5, 6, 8, 10, 12)
-LONGEST_RUNG = RUNGS[-1]
+_FIRST_LOOK = 4
+"""Characters that acquit most lines, before those left are looked up at the longer rungs."""
 _SENTENCE_END = r"[.!?:|…。！？：｜।–—-]"
 _STOPPED = r"[.。।۔][\"'“”’»)\]]*\z"
 _NO_WORD = r"[^\p{L}\p{N}_]"
@@ -38,10 +39,8 @@ def entries_among(words: pl.Series, closed: pl.Series) -> pl.Series:
         closed: Whether each surely ends a sentence, which many entries cannot.
     """
     known = _clues()
-    inside = words.str.contains(known.inner) | words.is_in(known.whole)
-    edge = _begins(words, known.heads)
-    for size, texts in known.tails.items():
-        edge |= words.str.tail(size).is_in(texts)
+    inside = words.str.contains(known.inner) | words.is_in(known.whole.implode())
+    edge = _begins(words, known.heads) | _ends(words, known.tails)
     some = (~closed | (words.str.len_chars() <= LONGEST_SHOUT)).arg_true()
     edge |= true_at(some.filter(_begins(words.gather(some), known.vague)), len(words))
     read = (edge & ~inside).arg_true()
@@ -69,24 +68,45 @@ def forms_among(words: pl.Series, raw: pl.Series) -> pl.Series:
         raw: The same lines as they are written.
     """
     patterns = _form_patterns()
-    colons = words.str.contains(":", literal=True) | words.str.contains("|", literal=True)
-    labelled = _matching(words, patterns.label, colons.arg_true())
+    labelled = _matching(words, patterns.label, words.str.contains("[:|]").arg_true())
     appeals = (words.str.len_chars() <= LONGEST_APPEAL).arg_true()
     things = _matching(words, patterns.things, appeals)
-    begun = _matching(words, patterns.begin, things)
-    known = _matching(words, patterns.inside, things)
+    known = _matching(words, patterns.known, things)
     open_ended = things.filter(~raw.gather(things).str.contains(_STOPPED))
     sentences = words.gather(open_ended).str.replace_all(_SENTENCE_END, "\n").str.split("\n")
     ends = pl.DataFrame({"at": open_ended, "end": sentences}).explode("end")
     asking = ends.filter(pl.col("end").str.tail(patterns.reach).str.contains(patterns.asks))["at"]
-    return true_at(pl.concat([labelled, begun, known, asking]), len(words))
+    return true_at(pl.concat([labelled, known, asking]), len(words))
 
 
-def _begins(words: pl.Series, heads: Mapping[int, list[str]]) -> pl.Series:
-    found = pl.repeat(value=False, n=len(words), eager=True)
-    for size, texts in heads.items():
-        found |= words.str.head(size).is_in(texts)
-    return found
+def _begins(words: pl.Series, heads: _Rungs) -> pl.Series:
+    return _looked_up(words, heads, lambda text, size: text.str.head(size))
+
+
+def _ends(words: pl.Series, tails: _Rungs) -> pl.Series:
+    return _looked_up(words, tails, lambda text, size: text.str.tail(size))
+
+
+def _looked_up(
+    words: pl.Series, rungs: _Rungs, part: Callable[[pl.Expr, int], pl.Expr]
+) -> pl.Series:
+    text = pl.col("text")
+    first = (
+        words.to_frame("text")
+        .select(part(text, _FIRST_LOOK))
+        .select(found=_any_of_rungs(text, rungs.short, part), near=text.is_in(rungs.near.implode()))
+    )
+    near = first["near"].arg_true()
+    some = words.gather(near).to_frame("text")
+    longer = some.select(found=_any_of_rungs(text, rungs.long, part))["found"]
+    return first["found"].scatter(near.filter(longer), values=True)
+
+
+def _any_of_rungs(
+    text: pl.Expr, rungs: Mapping[int, pl.Series], part: Callable[[pl.Expr, int], pl.Expr]
+) -> pl.Expr:
+    held = [part(text, size).is_in(known.implode()) for size, known in rungs.items()]
+    return pl.any_horizontal(pl.lit(value=False), *held)
 
 
 def _matching(words: pl.Series, pattern: str, at: pl.Series) -> pl.Series:
@@ -99,19 +119,33 @@ def true_at(places: pl.Series, size: int) -> pl.Series:
     return pl.repeat(value=False, n=size, eager=True).scatter(places, values=True)
 
 
+class _Rungs(NamedTuple):
+    """How lines begin or end, by the length that is looked up.
+
+    Args:
+        short: Texts of at most `_FIRST_LOOK` characters.
+        long: Longer ones.
+        near: What the longer ones begin or end with.
+    """
+
+    short: Mapping[int, pl.Series]
+    long: Mapping[int, pl.Series]
+    near: pl.Series
+
+
 class _Clues(NamedTuple):
-    """How entries and headers begin and end, by the length that is looked up, and whole lines.
+    """How entries and headers begin and end, and whole lines.
 
     `vague` are beginnings of entries that no sentence can be. `inner` is a pattern of what stands
     inside the other entries, and of phrases.
     """
 
-    heads: Mapping[int, list[str]]
-    vague: Mapping[int, list[str]]
-    tails: Mapping[int, list[str]]
-    headers: Mapping[int, list[str]]
-    networks: Mapping[int, list[str]]
-    whole: list[str]
+    heads: _Rungs
+    vague: _Rungs
+    tails: _Rungs
+    headers: _Rungs
+    networks: _Rungs
+    whole: pl.Series
     inner: str
 
 
@@ -128,38 +162,44 @@ def _clues() -> _Clues:
         _by_rung(tails, lambda text, size: text[-size:]),
         _heads(grammar().header_words),
         _heads(network + end for network in networks for end in " ,"),
-        sorted(words.whole),
+        pl.Series(sorted(words.whole)),
         _any_of([*words.middles, *(phrase for _, phrase in words.phrases)]),
     )
 
 
-def _heads(texts: Iterable[str]) -> dict[int, list[str]]:
+def _heads(texts: Iterable[str]) -> _Rungs:
     return _by_rung(texts, lambda text, size: text[:size])
 
 
-def _by_rung(texts: Iterable[str], part: Callable[[str, int], str]) -> dict[int, list[str]]:
+def _by_rung(texts: Iterable[str], part: Callable[[str, int], str]) -> _Rungs:
     found: defaultdict[int, set[str]] = defaultdict(set)
     for text in texts:
         size = max((rung for rung in RUNGS if rung <= len(text)), default=0)
         found[size].add(part(text, size) if size else "")
-    return {size: sorted(parts) for size, parts in found.items()}
+    by_size = {size: pl.Series(sorted(parts)) for size, parts in found.items()}
+    long = {size: parts for size, parts in by_size.items() if size > _FIRST_LOOK}
+    near = {part(text, _FIRST_LOOK) for parts in long.values() for text in parts}
+    return _Rungs(
+        {size: parts for size, parts in by_size.items() if size not in long},
+        long,
+        pl.Series(sorted(near), dtype=pl.String),
+    )
 
 
 class _FormPatterns(NamedTuple):
-    """Rust patterns of folded lines; `things` and one of the next three match where a form does.
+    """Rust patterns of folded lines; `things` and one of the next two match where a form does.
 
     Args:
         things: A word that a form cannot do without.
-        begin: A word that asks for something begins a sentence, courtesies aside.
-        inside: A word that is enough, or the rarest of those that must meet.
+        known: A word that asks for something begins a sentence, courtesies aside, or a word is
+            enough, or the rarest of those that must meet.
         asks: A word that asks for something, to look for at the ends of sentences.
         reach: Characters from the end of a sentence in which it may begin there.
         label: A word of a label stands before a colon.
     """
 
     things: str
-    begin: str
-    inside: str
+    known: str
     asks: str
     reach: int
     label: str
@@ -168,8 +208,8 @@ class _FormPatterns(NamedTuple):
 @lru_cache(maxsize=1)
 def _form_patterns() -> _FormPatterns:
     forms = grammar().forms
-    edge = _words_of({of for form in forms for of in form.edge})
-    asks = _any_of(edge)
+    edge = {of for form in forms for of in form.edge}
+    asks = _words_of(edge)
     rare = {of for form in forms for of in form.rare}
     rare |= {of for form in forms if form.at_edge for one in form.all for of in one}
     labels = {of for form in forms if form.label for of in form.all[-1]}
@@ -177,10 +217,10 @@ def _form_patterns() -> _FormPatterns:
     polite = "|".join(sorted(POLITE))
     return _FormPatterns(
         _word_of(things),
-        rf"(?:\A|{_SENTENCE_END})(?:{_NO_WORD}|(?:{polite}){_NO_WORD})*{asks}",
-        _word_of(rare),
-        asks,
-        NEAR_END + 1 + max(map(len, edge)),
+        rf"(?:\A|{_SENTENCE_END})(?:{_NO_WORD}|(?:{polite}){_NO_WORD})*{_any_of(asks)}"
+        rf"|{_word_of(rare)}",
+        _word_of(edge),
+        NEAR_END + 1 + max(map(len, asks)),
         rf"{_word_of(labels)}[^:|]*[:|]",
     )
 

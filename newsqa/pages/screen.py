@@ -20,13 +20,12 @@ from newsqa.pages.lines import HEADLINE, PROSE, read_lines
 from newsqa.pages.runs import FEWEST_LABELS
 from newsqa.pages.shapes import SHAPED
 from newsqa.pages.spelling import pattern_of
-from newsqa.pages.teasers import teasers_in_runs
+from newsqa.pages.teasers import may_end_run, teasers_in_runs
 from newsqa.pages.vocabulary import LONGEST_LINE, entries_of, shipped_tables
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator
 
-    from newsqa.pages.lines import Line
 
 MARKS = "page_marks"
 DOUBLED_LENGTH = 8
@@ -45,8 +44,16 @@ _RUN_EDGE = 2500
 LONGEST_LABEL = 45
 """Characters of the longest line, folded, that may be one of a menu, with all that folding adds."""
 _CLOSED = r"[.!?…。！？؟।۔][\"'“”’»«)\]」』]{0,3}\z"
+_TAGGED = r"\A[^\pL#]*#"
+_MARGIN = MARGIN + "0123456789"
 _CLUES = ("entry", "header", "shaped", "form")
-_FIELDS = dict.fromkeys(("furniture", "header", "doubled", "run", "labels"), pl.Boolean())
+SHORT_LINE = 40
+"""Characters of the longest line that is counted as short."""
+SHORTEST_REPEATED = 80
+"""Bytes of the shortest line that is looked for a second time."""
+_PLACES = ("furniture", "header", "doubled", "run", "labels", "repeated")
+_FIGURES = ("rows", "lines", "short")
+_FIELDS = dict.fromkeys(_PLACES, pl.Boolean()) | dict.fromkeys(_FIGURES, pl.UInt32())
 
 
 def page_marks() -> dict[str, pl.Expr]:
@@ -79,9 +86,31 @@ def labels_screen() -> pl.Expr:
     return pl.col(MARKS).struct.field("labels")
 
 
+def repeated_screen() -> pl.Expr:
+    """Return true where a line of the body may stand in it twice, short ones aside."""
+    return pl.col(MARKS).struct.field("repeated")
+
+
+def lines_screen(least: int, *, short: float = 0, mean_length: int | None = None) -> pl.Expr:
+    """Return true where a body may have so many lines, of which such a share is short.
+
+    Args:
+        least: Least number of lines that are not blank.
+        short: Least share of lines of at most `SHORT_LINE` characters, of those.
+        mean_length: Greatest mean length of lines, blank ones counted, in characters.
+    """
+    rows, lines, few = (pl.col(MARKS).struct.field(name) for name in _FIGURES)
+    fits = (lines >= least) & (few >= short * lines)
+    if mean_length is not None:
+        fits &= pl.col("body").str.len_chars() <= mean_length * rows
+    return fits
+
+
 def mark_pages(texts: pl.Series) -> pl.Series:
     """Return what is worth knowing of texts before they are cut into blocks, as a struct."""
-    lines = _lines(texts)
+    texts, odd = _with_newlines(texts)
+    rows = texts.str.split("\n")
+    lines = _lines(rows)
     short, long = _by_length(lines)
     furniture: set[int] = set()
     headers: set[int] = set()
@@ -106,31 +135,73 @@ def mark_pages(texts: pl.Series) -> pl.Series:
         "doubled": doubled,
         "run": runs,
         "labels": labels.filter(pl.col("count") >= FEWEST_LABELS)["index"],
+        "repeated": pl.concat([_repeated(lines), odd]),
     }
     marks = {
         name: true_at(pl.Series([*at], dtype=pl.UInt32), len(texts)) for name, at in places.items()
     }
-    return pl.DataFrame(marks).to_struct(MARKS)
+    return pl.DataFrame(marks).with_columns(_figures(rows, lines, odd)).to_struct(MARKS)
 
 
-def _lines(texts: pl.Series) -> pl.DataFrame:
-    """Return the lines that are not blank, without their margins, by the `index` of their text."""
+def _with_newlines(texts: pl.Series) -> tuple[pl.Series, pl.Series]:
+    r"""Return texts with newlines for other breaks of lines, and which had any but `\r\n`.
+
+    Only newlines end lines for those that read the figures, or look for lines that are repeated.
+    """
+    odd = pl.Series([], dtype=pl.UInt32)
     if texts.str.contains(_BREAKS).any():
+        texts = texts.str.replace_all("\r\n", "\n", literal=True)
+        odd = texts.str.contains(_BREAKS).arg_true()
         texts = texts.str.replace_all(_BREAKS, "\n")
+    return texts, odd
+
+
+def _lines(rows: pl.Series) -> pl.DataFrame:
+    """Return the lines that are not blank, without their margins, by the `index` of their text.
+
+    With each goes its `size` in characters.
+    """
+    line = pl.col("line")
     return (
-        pl.DataFrame({"line": texts.str.split("\n")})
+        pl.DataFrame({"line": rows})
         .with_row_index("index")
         .explode("line")
-        .with_columns(pl.col("line").str.strip_chars())
-        .filter(pl.col("line").str.len_bytes() > 0)
+        .with_columns(line.str.strip_chars())
+        .filter(line.str.len_bytes() > 0)
+        .with_columns(size=line.str.len_chars())
     )
+
+
+def _figures(rows: pl.Series, lines: pl.DataFrame, odd: pl.Series) -> pl.DataFrame:
+    """Return how many lines texts have, with the blank ones, without them, and short ones.
+
+    In texts with odd breaks all of them may be short.
+    """
+    few = pl.col("size") <= SHORT_LINE
+    found = lines.group_by("index").agg(pl.len().cast(pl.UInt32), few.sum().cast(pl.UInt32))
+    held, short = (
+        pl.repeat(0, len(rows), dtype=pl.UInt32, eager=True).scatter(found["index"], counts)
+        for counts in found.drop("index")
+    )
+    figures = (rows.list.len().fill_null(0), held, short.scatter(odd, held.gather(odd)))
+    return pl.DataFrame(dict(zip(_FIGURES, figures, strict=True)))
+
+
+def _repeated(lines: pl.DataFrame) -> pl.Series:
+    """Return the texts of which two lines have the same hash."""
+    long = lines.filter(pl.col("line").str.len_bytes() >= SHORTEST_REPEATED)
+    line = pl.col("line").hash(seed=0) ^ pl.col("index").hash(seed=0)
+    return long.filter(line.is_duplicated())["index"].unique()
 
 
 def _by_length(lines: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return the lines that are short enough to be furniture, folded as `words`, and the others."""
-    some = (lines["line"].str.len_chars() > LONGEST_LINE).arg_true()
-    bare = lines["line"].gather(some).str.strip_chars_start(MARGIN + "0123456789")
-    is_long = true_at(some.filter(bare.str.len_chars() > LONGEST_LINE), lines.height)
+    some = (lines["size"] > LONGEST_LINE).arg_true()
+    first = lines["line"].gather(some).str.head(1)
+    unsure = some.filter(first.is_in([*_MARGIN]))
+    bare = lines["line"].gather(unsure).str.strip_chars_start(_MARGIN)
+    is_long = true_at(some, lines.height)
+    is_long = is_long.scatter(unsure, bare.str.len_chars() > LONGEST_LINE)
     short = lines.filter(~is_long)
     return short.with_columns(folded(short["line"]).alias("words")), lines.filter(is_long)
 
@@ -147,24 +218,27 @@ def _with_runs(texts: pl.Series, lines: pl.DataFrame, marked: Collection[int]) -
     Most have no two lines without one, and need not be searched. What teasers there are in texts
     that have nothing else of a page, which are not `marked`, is known without cutting them.
     """
-    open_ended = lines.filter(~pl.col("line").str.tail(1).is_in(_FULL_STOPS))
+    open_ended = lines.filter(~pl.col("line").str.ends_with("."))
     bare = pl.col("line").str.strip_chars_end(_CLOSERS)
     heads = open_ended.filter(~bare.str.tail(1).is_in(_FULL_STOPS))["index"]
     some = heads.filter(heads.is_duplicated()).unique()
     found = texts.gather(some).str.tail(_RUN_EDGE).str.contains(rf"(?:{_PAIR}){{2}}")
     for at in some.filter(found):
-        if at in marked or _lists_stories(read_lines(texts[at])):
+        if at in marked or _lists_stories(texts[at]):
             yield at
 
 
-def _lists_stories(lines: Sequence[Line]) -> bool:
+def _lists_stories(text: str) -> bool:
+    if not may_end_run(read_lines(text[-_RUN_EDGE:])):
+        return False
+    lines = read_lines(text)
     return next(teasers_in_runs(lines, [""] * len(lines)), None) is not None
 
 
 def worth_reading(short: pl.DataFrame, long: pl.DataFrame) -> pl.DataFrame:
     """Return the lines that may be furniture, with why: `entry`, `header`, `shaped` or `form`."""
     if short.height + long.height <= FEW_LINES:
-        lines = pl.concat([short.drop("words"), long])
+        lines = pl.concat([short, long], how="diagonal").select("index", "line")
         return lines.with_columns(pl.lit(value=True).alias(clue) for clue in _CLUES)
     line, words = short["line"], short["words"]
     closed = line.str.contains(_CLOSED)
@@ -177,8 +251,8 @@ def worth_reading(short: pl.DataFrame, long: pl.DataFrame) -> pl.DataFrame:
         form=forms_among(words, line),
     )
     no = pl.lit(value=False)
-    phrased = long.filter(pl.col("line").str.contains(_phrase_pattern())).with_columns(
-        entry=~no, header=no, shaped=no, form=no
+    phrased = long.filter(pl.col("line").str.contains(_phrase_pattern())).select(
+        "index", "line", entry=~no, header=no, shaped=no, form=no
     )
     return pl.concat([found.filter(pl.any_horizontal(_CLUES)), phrased])
 
@@ -187,7 +261,7 @@ def _shaped(line: pl.Series, words: pl.Series, closed: pl.Series) -> pl.Series:
     """Return whether the shape of lines may tell their kind, which running text has but in tags."""
     size = words.str.len_chars()
     prose = (size > HEADLINE[1]) | (closed & (size >= PROSE))
-    some = (~prose | line.str.contains("#", literal=True)).arg_true()
+    some = (~prose | line.str.contains(_TAGGED)).arg_true()
     shaped = line.gather(some).str.contains(SHAPED) | networks_among(words.gather(some))
     return true_at(some.filter(shaped), len(line))
 

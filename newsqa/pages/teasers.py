@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 LONGEST_KICKER = 80
 LONGEST_LABEL = 30
 FEWEST_PAIRS = 3
+FEWEST_KICKED = 2
 UNENDED_SUMMARY = 60
 LONGEST_BYLINE = 5
 LINK_NEAR = 4
@@ -250,9 +251,30 @@ def teasers_in_runs(lines: Sequence[Line], taken: Sequence[str]) -> Iterator[lis
         end = behind(lines, taken, found[-1])
         ends = end >= len(lines) or bool(taken[end])
         kicked = all(teaser.kicker for teaser in found)
-        if ends and len(found) >= (2 if kicked else FEWEST_PAIRS):
+        if ends and len(found) >= (FEWEST_KICKED if kicked else FEWEST_PAIRS):
             yield found
         at = last + 1
+
+
+def may_end_run(lines: Sequence[Line]) -> bool:
+    """Return whether a text with these last lines may end with such a run; cheap, never wrongly no.
+
+    No two lines of text follow one another in a run.
+    """
+    heads = kickers = 0
+    is_text = False
+    for line in reversed(lines):
+        was_text, is_text = is_text, False
+        if line.is_headline:
+            heads += 1
+            kickers += bool(capital_kicker(line.text))
+        elif line.is_short:
+            kickers += 1
+        elif line.words > LONGEST_BYLINE:
+            is_text = True
+            if was_text:
+                return heads >= FEWEST_PAIRS or (heads >= FEWEST_KICKED and kickers >= heads)
+    return True
 
 
 def _begins_pair(lines: Sequence[Line], taken: Sequence[str], at: int) -> bool:
