@@ -162,23 +162,29 @@ class Lines:
         # Then there is no other key with a value, and none twice.
         if sum(kinds) != sum(values) or kinds.lists != lists:
             return None
-        used = frame.select(set(shape.fields.values()))
+        used = pl.DataFrame([frame[key] for key in set(shape.fields.values())])
         return used if self._holds_text(used, shape, kinds) else None
 
     def _holds_text(self, frame: pl.DataFrame, shape: Shape, kinds: Kinds) -> bool:
         """Return whether what is text in a frame is text in the lines, in every record."""
         texts = [name for name, dtype in frame.schema.items() if dtype == pl.String]
+        # Polars makes this of half of a surrogate pair.
         halves = [pl.col(name).str.contains("\x00", literal=True).any() for name in texts]
-        if halves and frame.select(pl.any_horizontal(halves)).item():
-            return False  # half of a surrogate pair, of which Polars makes this
+        parts = [pl.col(name).explode() for name in frame.columns if name not in texts]
+        values = parts + [pl.col(name) for name in texts if kinds.others]
+        doubted = [value.str.contains(_DOUBTED).any() for value in values]
+        none = pl.lit(value=False)
+        half, doubtful = frame.select(
+            half=reduce(or_, halves, none), doubtful=reduce(or_, doubted, none)
+        ).row(0)
+        if half or not doubtful:
+            return not half
         doubts = [_doubt(name, dtype) for name, dtype in frame.schema.items() if dtype == _TEXTS]
         doubts += [_doubt(name, pl.String()) for name in texts if kinds.others]
-        if not doubts:
-            return True
-        doubted = frame.select(reduce(or_, doubts)).to_series().arg_true().to_list()
-        lines = self.raw.split(b"\n") if doubted else []
+        numbers = frame.select(reduce(or_, doubts)).to_series().arg_true().to_list()
+        lines = self.raw.split(b"\n")
         instants = {key for name, key in (shape.fields or {}).items() if name in INSTANTS}
-        return all(_is_plain(lines[number], frame.schema, instants) for number in doubted)
+        return all(_is_plain(lines[number], frame.schema, instants) for number in numbers)
 
 
 class Kinds(NamedTuple):

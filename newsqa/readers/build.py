@@ -19,6 +19,7 @@ from newsqa.readers.fields import (
 )
 from newsqa.readers.model import Batch
 from newsqa.readers.order import Sighting
+from newsqa.readers.plain import plain_among
 from newsqa.readers.values import as_raw_instant, as_text, without_surrogates
 from newsqa.record import FIELD_NAMES, INSTANTS, TEXT_FIELDS, record_schema
 
@@ -185,7 +186,8 @@ class Builder:
         missing = pl.Series([None], dtype=pl.String).new_from_index(0, places.height)
         given = {name: values.get(name, missing) for name in FIELD_NAMES}
         columns = {series.name: series for series in places}
-        columns |= {name: text_values(given[name]) for name in _PLAIN_TEXT}
+        plain = plain_among(given)
+        columns |= {n: plain[n] if n in plain else text_values(given[n]) for n in _PLAIN_TEXT}
         columns["id"] = ids_of(given["id"], *(columns[n] for n in ("url", "title", "body")))
         columns["source"] = sources_of(given["source"], columns["url"])
         columns["authors"] = names_of(given["authors"])
@@ -195,7 +197,8 @@ class Builder:
             return self._stamp(value, origin, columns["source"][row], columns["language"][row])
 
         for name in INSTANTS:
-            columns |= {series.name: series for series in instants_of(name, given[name], read)}
+            made = instants_of(name, given[name], read, plain=name in plain)
+            columns |= {series.name: series for series in made}
         return pl.DataFrame([columns[name].alias(name) for name in _SCHEMA])
 
     def _stamp(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from newsqa.dates.stamp import instant_of, iso_instant
+from newsqa.readers.plain import ISO, NOT_BLANK, ZONED, filled, instants_of_iso
 from newsqa.readers.values import (
     as_json,
     as_names,
@@ -35,14 +36,6 @@ if TYPE_CHECKING:
 _SCHEMA = record_schema()
 _NAMES = pl.List(pl.String())
 _JOINT = "\x1f"
-# What Python takes for white space; Rust leaves out the four separators of ASCII.
-_NOT_BLANK = r"[^\s\x1c-\x1f]"
-# A part of what `iso_instant` reads: no year and no offset that any of the two would refuse.
-_ISO = (
-    r"^(?:1[0-9]|20)[0-9]{2}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-5][0-9](?:\.[0-9]{1,9})?"
-    r"(?:Z|[+-](?:0[0-9]|1[0-4]):[0-5][0-9])?$"
-)
-_ZONED = r"(?:Z|[+-][0-9]{2}:[0-9]{2})$"
 # URLs alike up to here are of one host; a `//` may follow a scheme or begin the URL.
 _UP_TO_HOST = r"^(?:[A-Za-z][A-Za-z0-9+.-]*:)?//[^/?#]*"
 _MOST_NAMES = 2000
@@ -70,7 +63,7 @@ def not_blank(texts: pl.Series) -> pl.Series:
     """Return texts, null where there is nothing but white space."""
     if texts.null_count() == len(texts):
         return texts
-    filled = texts.str.contains(_NOT_BLANK)
+    filled = texts.str.contains(NOT_BLANK)
     return texts if filled.all() else texts.zip_with(filled.fill_null(value=False), _null(texts))
 
 
@@ -80,13 +73,19 @@ def _null(like: pl.Series) -> pl.Series:
 
 def ids_of(values: Values, url: pl.Series, title: pl.Series, body: pl.Series) -> pl.Series:
     """Return what identifies a record: its own identifier, else its URL, else what it says."""
-    ids = text_values(values)
-    ids = ids.zip_with(ids.is_not_null(), url)
-    nameless = ids.is_null()
-    if not nameless.any():
+    ids = _first_of(text_values(values), url)
+    if not ids.null_count():
         return ids
+    nameless = ids.is_null()
     said = zip(title.filter(nameless), body.filter(nameless), strict=True)
     return _placed(ids, nameless, [_digest(*texts) for texts in said])
+
+
+def _first_of(texts: pl.Series, others: pl.Series) -> pl.Series:
+    """Return texts, and others where there is none."""
+    if texts.null_count() == len(texts):
+        return others
+    return texts.zip_with(texts.is_not_null(), others) if texts.null_count() else texts
 
 
 def _digest(title: str | None, body: str | None) -> str:
@@ -108,9 +107,8 @@ def sources_of(values: Values, urls: pl.Series) -> pl.Series:
     named = _of_each(names, outlet_of, pl.String())
     if not named.null_count():
         return named
-    hosts = urls.str.extract(_UP_TO_HOST, 0)
-    domains = _of_each(hosts.zip_with(hosts.is_not_null(), urls), domain_of_url, pl.String())
-    return named.zip_with(named.is_not_null(), domains)
+    hosts = _first_of(urls.str.extract(_UP_TO_HOST, 0), urls)
+    return _first_of(named, _of_each(hosts, domain_of_url, pl.String()))
 
 
 def source_of(value: Any, url: str | None) -> str | None:
@@ -121,10 +119,10 @@ def source_of(value: Any, url: str | None) -> str | None:
 
 def _of_each(texts: pl.Series, made: Callable[[str], Any], dtype: pl.DataType) -> pl.Series:
     """Return what a function makes of each text, which it is asked for once."""
-    known = texts.drop_nulls().unique()
-    if known.is_empty():
+    if texts.null_count() == len(texts):
         return pl.Series([None], dtype=dtype).new_from_index(0, len(texts))
-    made_of = pl.Series([made(text) for text in known], dtype=dtype)
+    known = texts.unique()
+    made_of = pl.Series([None if text is None else made(text) for text in known], dtype=dtype)
     places = pl.DataFrame({"text": known, "made": made_of})
     asked = pl.DataFrame({"text": texts})
     return asked.join(places, on="text", how="left", maintain_order="left").get_column("made")
@@ -135,8 +133,15 @@ def names_of(values: Values) -> pl.Series:
     if isinstance(values, pl.Series):
         if values.dtype == pl.String:
             return _of_each(values, as_names, _NAMES)
-        if values.dtype == _NAMES and _are_names(values):
-            return values.zip_with(values.list.len() > 0, _null(values))
+        if values.dtype == _NAMES:
+            names = pl.col("names")
+            kept, plain = (
+                values.to_frame("names")
+                .select(pl.when(names.list.len() > 0).then(names), _are_names(names).alias("plain"))
+                .get_columns()
+            )
+            if plain.all():
+                return kept
         values = values.to_list()
     lists = [as_names(value) for value in values]
     try:
@@ -145,13 +150,11 @@ def names_of(values: Values) -> pl.Series:
         return _lists([names and [*map(without_surrogates, names)] for names in lists])
 
 
-def _are_names(lists: pl.Series) -> bool:
-    """Return whether `as_names` would change none of some lists."""
-    parts = lists.drop_nulls().explode(empty_as_null=False, keep_nulls=False)
-    most = lists.list.len().max()
-    return bool(parts.str.contains(_NOT_BLANK).fill_null(value=False).all()) and (
-        most is None or int(str(most)) <= _MOST_NAMES
-    )
+def _are_names(lists: pl.Expr) -> pl.Expr:
+    """Return whether `as_names` would change none of some lists but empty ones."""
+    names = lists.explode(empty_as_null=False, keep_nulls=False)
+    few = (lists.list.len().max() <= _MOST_NAMES).fill_null(value=True)
+    return names.is_not_null().all() & filled(names) & few
 
 
 def _lists(lists: Sequence[list[str] | None]) -> pl.Series:
@@ -165,13 +168,16 @@ def _lists(lists: Sequence[list[str] | None]) -> pl.Series:
     return pl.Series(joined, dtype=pl.String).str.split(_JOINT)
 
 
-def instants_of(name: str, values: Values, read: ReadDate) -> list[pl.Series]:
+def instants_of(
+    name: str, values: Values, read: ReadDate, *, plain: bool = False
+) -> list[pl.Series]:
     """Return the columns of an instant: when, as written, with a zone, with a clock.
 
     Args:
         name: Canonical field.
         values: Text, numbers, lists or dates.
         read: Returns the `Stamp` of a value, given the number of its record, or None.
+        plain: Whether they are known to be plain, as of `plain_among`.
     """
     raws: pl.Series | None = None
     if isinstance(values, pl.Series):
@@ -186,20 +192,45 @@ def instants_of(name: str, values: Values, read: ReadDate) -> list[pl.Series]:
             pl.Series([None], dtype=_SCHEMA[column]).new_from_index(0, len(raws)).alias(column)
             for column in _columns(name)
         ]
-    quick, zoned = raws.str.contains(_ISO), raws.str.contains(_ZONED)
-    plain = raws if quick.all() else raws.zip_with(quick, _null(raws))
-    padded = plain if zoned.all() else plain.zip_with(zoned, plain + "Z")
-    at = padded.str.to_datetime("%+", time_unit="us", time_zone="UTC", strict=False)
-    read_at = at.is_not_null()
-    known = pl.Series([None], dtype=pl.Boolean)
-    columns = [at, not_blank(raws), *(flag.zip_with(read_at, known) for flag in (zoned, read_at))]
-    left = ~read_at & raws.is_not_null()
-    if left.any():
-        numbers = left.arg_true().to_list()
-        told = [_told(raws[number], number, read) for number in numbers]
-        rest = _instants(name, zip(*told, strict=True))
-        columns = [c.scatter(left.arg_true(), r) for c, r in zip(columns, rest, strict=True)]
+    columns = _iso_instants(raws) if plain else None
+    columns = columns or _text_instants(name, raws, read)
     return [c.alias(n) for c, n in zip(columns, _columns(name), strict=True)]
+
+
+def _iso_instants(texts: pl.Series) -> list[pl.Series] | None:
+    """Return the columns of plain texts; None where they are not read all at once."""
+    at = instants_of_iso(texts)
+    if at is None:
+        return None
+    given = pl.Series([True]).new_from_index(0, len(texts))
+    if texts.null_count():
+        there = texts.is_not_null()
+        at, given = at.zip_with(there, _null(at)), given.zip_with(there, _null(given))
+    return [at, texts, given, given]
+
+
+def _text_instants(name: str, texts: pl.Series, read: ReadDate) -> list[pl.Series]:
+    text = pl.col("text")
+    quick, zoned = text.str.contains(ISO), text.str.contains(ZONED)
+    padded = pl.when(quick & zoned).then(text).when(quick).then(text + "Z")
+    at = padded.str.to_datetime("%+", time_unit="us", time_zone="UTC", strict=False)
+    columns = (
+        texts.to_frame("text")
+        .select(
+            at.alias("at"),
+            pl.when(text.str.contains(NOT_BLANK)).then(text),
+            pl.when(at.is_not_null()).then(zoned).alias("zone"),
+            pl.when(at.is_not_null()).then(statement=True).alias("clock"),
+        )
+        .get_columns()
+    )
+    left = (columns[0].is_null() & texts.is_not_null()).arg_true()
+    if left.is_empty():
+        return columns
+    numbers = left.to_list()
+    told = [_told(texts[number], number, read) for number in numbers]
+    rest = _instants(name, zip(*told, strict=True))
+    return [c.scatter(left, r) for c, r in zip(columns, rest, strict=True)]
 
 
 def _columns(name: str) -> tuple[str, ...]:

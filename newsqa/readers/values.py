@@ -198,6 +198,7 @@ def _listed(text: str) -> list[Any] | None:
     return None
 
 
+@lru_cache(maxsize=65536)
 def _site(host: str) -> str:
     """Return the registered domain of a host name, or the host itself where it has none."""
     return registered_domain(host) or host.strip(".").casefold()
