@@ -106,11 +106,12 @@ def check_batch(batch: Batch, plan: Plan) -> Partial:
         partial.findings.append(findings_frame(problems))
     if frame.height:
         frame, partial.crashed = marked(frame, {a.rule.code: a.check for a in plan.active})
-        keys = _keys_of(frame, plan, partial)
+        keys = _keys_of(frame, plan, partial) if plan.group_rules else None
         seen = _look_at_records(frame, plan, partial)
         if seen.findings:
             partial.findings.append(findings_frame(seen.findings))
-        _keep(keys, plan, seen.notes, partial)
+        if keys:
+            _keep(keys, plan, seen.notes, partial)
         _count(frame, partial)
     return partial
 
