@@ -25,7 +25,7 @@ from newsqa.readers.streams import DAMAGED, count_lines, open_stream
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from io import BufferedReader
+    from typing import BinaryIO
 
     from newsqa.readers.discover import InputFile
     from newsqa.readers.files import Shared
@@ -154,25 +154,27 @@ def _stretches(file: InputFile) -> Iterator[Part] | None:
 def _of_lines(file: InputFile) -> Iterator[Part]:
     start, line = 0, file.line
     with Path(file.place).open("rb") as raw:
-        while lines := _lines_ahead(raw):
-            end = raw.tell()
-            last = raw.peek(1) == b""
-            yield Part(
-                (replace(file, start=start, end=None if last else end, line=line),), end - start
-            )
-            start, line = end, line + lines
+        while end := _end_of_part(raw, start):
+            yield Part((replace(file, start=start, end=end, line=line),), end - start)
+            start, line = end, line + _lines_between(raw, start, end)
+    yield Part((replace(file, start=start, line=line),), size_of(file) - start)
 
 
-def _lines_ahead(raw: BufferedReader) -> int:
-    """Read a part of a file; return the number of its lines, 0 at the end of the file."""
-    lines = size = 0
-    left = os.fstat(raw.fileno()).st_size - raw.tell()
-    most = left if left <= _LAST_BYTES_SHARE * PART_BYTES else PART_BYTES
-    while size < most and (chunk := raw.read(min(_CHUNK, most - size))):
-        lines += count_lines(chunk)
-        size += len(chunk)
-    rest = raw.readline()
-    return lines + rest.count(b"\n") or int(size > 0)
+def _end_of_part(raw: BinaryIO, start: int) -> int | None:
+    """Return where the part ends that begins somewhere in a file; None for the last one."""
+    size = os.fstat(raw.fileno()).st_size
+    if size - start <= _LAST_BYTES_SHARE * PART_BYTES:
+        return None
+    raw.seek(start + PART_BYTES)
+    raw.readline()
+    return raw.tell() if raw.tell() < size else None
+
+
+def _lines_between(raw: BinaryIO, start: int, end: int) -> int:
+    """Return the number of lines between two places in a file."""
+    raw.seek(start)
+    sizes = (min(_CHUNK, end - at) for at in range(start, end, _CHUNK))
+    return sum(count_lines(raw.read(size)) for size in sizes)
 
 
 def _of_rows(file: InputFile) -> Iterator[Part] | None:
