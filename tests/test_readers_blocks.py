@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -11,8 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from newsqa.dates.stamp import iso_instant
 from newsqa.readers import Reading, jsontext, records_from_frame
 from newsqa.readers.blocks import Lines
+from newsqa.readers.plain import instants_of_iso
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -52,14 +55,14 @@ class Read:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self._patch = monkeypatch
         self._ways: list[bool] = []
-        whole = Lines.columns
+        whole = Lines.proven
 
-        def noted(block: Lines, shape: Shape) -> pl.DataFrame | None:
-            columns = whole(block, shape)
+        def noted(block: Lines, frame: pl.DataFrame, shape: Shape) -> pl.DataFrame | None:
+            columns = whole(block, frame, shape)
             self._ways.append(columns is not None)
             return columns
 
-        monkeypatch.setattr(Lines, "columns", noted)
+        monkeypatch.setattr(Lines, "proven", noted)
         # As in a large file, of which the first records do not show what comes later.
         monkeypatch.setattr("newsqa.readers.files.SAMPLE", 3)
 
@@ -99,6 +102,10 @@ ALIKE: dict[str, dict[str, Any]] = {
     "whole number": {"title": 2025},
     "dates of all kinds": {"published": "10 April 2025"},
     "no such day": {"published": "2025-02-30T00:00:00Z"},
+    "another zone": {"published": "2025-04-10T09:30:00-05:45"},
+    "in UTC": {"published": "2025-04-10T09:30:00Z"},
+    "no date": {"published": None},
+    "no address": {"url": ...},
     "a leap second": {"published": "2016-12-31T23:59:60Z"},
     "day alone": {"published": "2025-04-10"},
     "year 1": {"published": "0001-01-01T00:00:00+02:00"},
@@ -216,6 +223,35 @@ def test_batches_keep_to_their_size(tmp_path: Path) -> None:
         batches = [batch.frame for batch in Reading([path], **limits)]
         assert max(frame.height for frame in batches) <= 7
         assert pl.concat(batches).equals(whole)
+
+
+CLOCKS = st.datetimes(*map(datetime.fromisoformat, ("1000-01-01", "2099-12-31"))).map(
+    datetime.isoformat
+)
+ZONES = st.sampled_from(["Z", "+00:00", "-00:30", "+14:59", "-11:00"])
+
+
+@given(st.lists(st.none() | st.tuples(CLOCKS, ZONES).map("".join), min_size=1))
+def test_plain_instants_are_read_as_single_ones(texts: list[str | None]) -> None:
+    at = instants_of_iso(pl.Series(texts, dtype=pl.String))
+    if at is None:
+        widths = {len(text) for text in texts if text}
+        zones = {text[-1] == "Z" for text in texts if text}
+        assert len(widths) != 1 or len(zones) != 1
+        return
+    told = [
+        (iso_instant(text), micros)
+        for text, micros in zip(texts, at.to_physical(), strict=True)
+        if text
+    ]
+    assert [one and one.micros for one, _ in told] == [micros for _, micros in told]
+
+
+@pytest.mark.parametrize(
+    "text", ["2025-02-30T00:00:00Z", "2025-04-10T24:00:00Z", "2025-04-10T09:61:00Z"]
+)
+def test_what_is_no_instant_is_left_to_others(text: str) -> None:
+    assert instants_of_iso(pl.Series(["2025-04-10T09:30:00Z", text])) is None
 
 
 def test_frames_of_text_are_taken_as_columns() -> None:

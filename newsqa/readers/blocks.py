@@ -147,15 +147,18 @@ class Lines:
         return parts
 
     def columns(self, shape: Shape) -> pl.DataFrame | None:
-        """Return a column for each key that is read; None where that may not be the same."""
+        """Return a column for each key, to be proven; None where they have none."""
         if shape.types is None or shape.fields is None:
             return None
         try:
-            frame = pl.read_ndjson(self.raw, schema=shape.types)
+            return pl.read_ndjson(self.raw, schema=shape.types)
         except (pl.exceptions.PolarsError, pl.exceptions.PanicException):
             return None
+
+    def proven(self, frame: pl.DataFrame, shape: Shape) -> pl.DataFrame | None:
+        """Return those of the columns that are read; None where they may not be the same."""
         kinds = kinds_of_values(self.raw)
-        if frame.height != self.count or kinds is None:
+        if frame.height != self.count or kinds is None or shape.fields is None:
             return None
         values = [frame.height - missing for missing in frame.null_count().row(0)]
         lists = sum(n for n, dtype in zip(values, frame.dtypes, strict=True) if dtype == _TEXTS)
@@ -291,6 +294,10 @@ class Rows:
     def columns(self, shape: Shape) -> pl.DataFrame | None:
         """Return the columns that are read."""
         return self.frame.select(set(shape.fields.values())) if shape.fields else None
+
+    def proven(self, frame: pl.DataFrame, shape: Shape) -> pl.DataFrame:  # noqa: ARG002  likewise
+        """Return the same columns, which are the rows."""
+        return frame
 
 
 Block = Lines | Rows

@@ -98,7 +98,8 @@ def _placed(series: pl.Series, where: pl.Series, values: Sequence[Any]) -> pl.Se
     """Return a series with other values where a mask is true, in order."""
     if not values:
         return series
-    return series.scatter(where.arg_true(), pl.Series(values, dtype=series.dtype))
+    # It changes a series in place, which may be a column of another field.
+    return series.clone().scatter(where.arg_true(), pl.Series(values, dtype=series.dtype))
 
 
 def sources_of(values: Values, urls: pl.Series) -> pl.Series:

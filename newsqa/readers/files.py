@@ -282,6 +282,8 @@ def _opened(loading: _Loading, shape: Shape) -> Iterator[Entry | _Taken]:
     """Yield a block as columns, or its parts, or its records one by one, as far as each can be."""
     block, frame = loading.block, loading.columns.result()
     if frame is not None:
+        frame = block.proven(frame, shape)
+    if frame is not None:
         yield _Taken(block, frame)
     elif parts := block.parts(shape):
         for part in _ahead(parts, shape):

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 _CHUNK = 1 << 20
 # Fewer lines are read one by one in less time.
-_MANY = 100
+_MANY = 50
 _LONGEST = 1 << 28
 _SHOWN = 400
 _BETWEEN = re.compile(rb"[\s,\[\]\x00\x1e]*+")

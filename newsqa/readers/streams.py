@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 HEAD = 1 << 20
 _CHUNK = 1 << 20
 _PIECE = 1 << 16
-_BLOCK = 32 << 20
+# The allocator keeps what is smaller than 32 MB; more is taken from the system anew each time.
+_BLOCK = 16 << 20
 _FIRST = 4 << 20
 
 DAMAGED = (OSError, EOFError, zlib.error, lzma.LZMAError, zstd.ZstdError)
