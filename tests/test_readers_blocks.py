@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from newsqa.readers.blocks import Shape
+    from newsqa.readers.blocks import Kinds, Shape
 
 RECORD = {
     "title": "Council votes on the bridge",
@@ -57,8 +57,10 @@ class Read:
         self._ways: list[bool] = []
         whole = Lines.proven
 
-        def noted(block: Lines, frame: pl.DataFrame, shape: Shape) -> pl.DataFrame | None:
-            columns = whole(block, frame, shape)
+        def noted(
+            block: Lines, frame: pl.DataFrame, shape: Shape, kinds: Kinds | None
+        ) -> pl.DataFrame | None:
+            columns = whole(block, frame, shape, kinds)
             self._ways.append(columns is not None)
             return columns
 

@@ -155,9 +155,12 @@ class Lines:
         except (pl.exceptions.PolarsError, pl.exceptions.PanicException):
             return None
 
-    def proven(self, frame: pl.DataFrame, shape: Shape) -> pl.DataFrame | None:
+    def kinds(self, shape: Shape) -> Kinds | None:
+        """Return what kinds of values there are, for the proof; None where it is hard to say."""
+        return None if shape.types is None else kinds_of_values(self.raw)
+
+    def proven(self, frame: pl.DataFrame, shape: Shape, kinds: Kinds | None) -> pl.DataFrame | None:
         """Return those of the columns that are read; None where they may not be the same."""
-        kinds = kinds_of_values(self.raw)
         if frame.height != self.count or kinds is None or shape.fields is None:
             return None
         values = [frame.height - missing for missing in frame.null_count().row(0)]
@@ -295,7 +298,10 @@ class Rows:
         """Return the columns that are read."""
         return self.frame.select(set(shape.fields.values())) if shape.fields else None
 
-    def proven(self, frame: pl.DataFrame, shape: Shape) -> pl.DataFrame:  # noqa: ARG002  likewise
+    def kinds(self, shape: Shape) -> None:
+        """Return nothing: there is nothing to prove."""
+
+    def proven(self, frame: pl.DataFrame, shape: Shape, kinds: Kinds | None) -> pl.DataFrame:  # noqa: ARG002  likewise
         """Return the same columns, which are the rows."""
         return frame
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from concurrent.futures import Future
 
-    from newsqa.readers.blocks import Block
+    from newsqa.readers.blocks import Block, Kinds
     from newsqa.readers.discover import InputFile
     from newsqa.readers.mapping import Learnt, Mapper
     from newsqa.readers.model import Entry
@@ -121,7 +121,10 @@ class Pass:
 
         Where no record can be read there, it is its own beginning.
         """
-        sample, own = _beginning(replace(file, start=0, end=None)), _Head([], [], ended=False)
+        sample, own = (
+            _beginning(replace(file, start=0, end=None, line=1)),
+            _Head([], [], ended=False),
+        )
         if not sample:
             own = _head(entries)
             sample = own.sample
@@ -254,6 +257,7 @@ class _Loading(NamedTuple):
 
     block: Block
     columns: Future[pl.DataFrame | None]
+    kinds: Future[Kinds | None]
 
 
 class _Taken(NamedTuple):
@@ -268,7 +272,8 @@ def _ahead(entries: Iterable[Entry | Block], shape: Shape) -> Iterator[Entry | _
     waiting: deque[_Loading] = deque()
     for entry in entries:
         if isinstance(entry, (Lines, Rows)):
-            waiting.append(_Loading(entry, in_lane("lines", entry.columns, shape)))
+            parsed = in_lane("lines", entry.columns, shape)
+            waiting.append(_Loading(entry, parsed, in_lane("kinds", entry.kinds, shape)))
             if len(waiting) == min(_AHEAD, pl.thread_pool_size()):
                 yield waiting.popleft()
         else:
@@ -282,7 +287,7 @@ def _opened(loading: _Loading, shape: Shape) -> Iterator[Entry | _Taken]:
     """Yield a block as columns, or its parts, or its records one by one, as far as each can be."""
     block, frame = loading.block, loading.columns.result()
     if frame is not None:
-        frame = block.proven(frame, shape)
+        frame = block.proven(frame, shape, loading.kinds.result())
     if frame is not None:
         yield _Taken(block, frame)
     elif parts := block.parts(shape):
