@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from newsqa.dates.stamp import iso_instant
 from newsqa.readers import Reading, jsontext, records_from_frame
 from newsqa.readers.blocks import Lines
-from newsqa.readers.plain import instants_of_iso
+from newsqa.readers.canonical import instants_of_iso
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

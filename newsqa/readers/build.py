@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from newsqa.dates.stamp import is_ambiguous, parse_stamp
+from newsqa.readers.canonical import plain_among
 from newsqa.readers.fields import (
     ids_of,
     instants_of,
@@ -19,7 +20,6 @@ from newsqa.readers.fields import (
 )
 from newsqa.readers.model import Batch
 from newsqa.readers.order import Sighting
-from newsqa.readers.plain import plain_among
 from newsqa.readers.values import as_raw_instant, as_text, without_surrogates
 from newsqa.record import FIELD_NAMES, INSTANTS, TEXT_FIELDS, record_schema
 

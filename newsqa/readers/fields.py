@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from newsqa.dates.stamp import instant_of, iso_instant
-from newsqa.readers.plain import ISO, NOT_BLANK, ZONED, filled, instants_of_iso
+from newsqa.readers.canonical import ISO, NOT_BLANK, ZONED, filled, instants_of_iso
 from newsqa.readers.values import (
     as_json,
     as_names,

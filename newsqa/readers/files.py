@@ -121,10 +121,9 @@ class Pass:
 
         Where no record can be read there, it is its own beginning.
         """
-        sample, own = (
-            _beginning(replace(file, start=0, end=None, line=1)),
-            _Head([], [], ended=False),
-        )
+        # The line would make it another one for each stretch.
+        sample = _beginning(replace(file, start=0, end=None, line=1))
+        own = _Head([], [], ended=False)
         if not sample:
             own = _head(entries)
             sample = own.sample
