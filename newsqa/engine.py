@@ -17,9 +17,9 @@ import polars as pl
 
 from newsqa.checks import GroupCheck, Row
 from newsqa.describe import describe_hit, describe_problem, findings_frame
-from newsqa.lanes import in_lane
+from newsqa.lanes import CORES, in_lane
 from newsqa.record import FIELD_NAMES, record_schema
-from newsqa.screens import marked, screen
+from newsqa.screens import column, marked, screen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -105,9 +105,11 @@ def check_batch(batch: Batch, plan: Plan) -> Partial:
     if problems:
         partial.findings.append(findings_frame(problems))
     if frame.height:
-        frame, partial.crashed = marked(frame, {a.rule.code: a.check for a in plan.active})
+        told, partial.crashed = marked(frame, {a.rule.code: a.check for a in plan.active})
+        suspects = _suspects_of(told, plan, partial)
+        # Other threads make the keys while this one looks at the suspects.
         keys = _keys_of(frame, plan, partial) if plan.group_rules else None
-        seen = _look_at_records(frame, plan, partial)
+        seen = _look_at(suspects, partial)
         if seen.findings:
             partial.findings.append(findings_frame(seen.findings))
         if keys:
@@ -116,16 +118,23 @@ def check_batch(batch: Batch, plan: Plan) -> Partial:
     return partial
 
 
-def _look_at_records(frame: pl.DataFrame, plan: Plan, partial: Partial) -> _Seen:
-    """Return the findings of record rules, and what group checks note of single records.
+class _Suspects(NamedTuple):
+    """Records that rules suspect, and for each the rules that look at it."""
 
-    Both look at the same records, one after the other, so that each is cut into its parts once.
+    rows: list[Row]
+    due: list[list[_Due]]
+
+
+def _suspects_of(frame: pl.DataFrame, plan: Plan, partial: Partial) -> _Suspects:
+    """Return the records that record rules suspect, and those of which group checks take a note.
+
+    The same records are looked at for both, one after the other, so that each is cut into its
+    parts once.
     """
     noting = [(rule, check) for rule, check in plan.group_rules if check.suspects() is not None]
     looking: list[Looking] = [*plan.record_rules, *noting]
-    seen = _Seen([], {})
     if not looking:
-        return seen
+        return _Suspects([], [])
     screened = screen(frame, looking, plan, partial.crashed)
     suspected = screened.select(pl.any_horizontal(pl.all())).to_series()
     records = frame.select("row", *record_schema()).filter(suspected)
@@ -137,7 +146,13 @@ def _look_at_records(frame: pl.DataFrame, plan: Plan, partial: Partial) -> _Seen
             one = _Due(rule, check, _looks(rule, check, [rows[at] for at in places]))
             for at in places:
                 due[at].append(one)
-    for row, waiting in zip(rows, due, strict=True):
+    return _Suspects(rows, due)
+
+
+def _look_at(suspects: _Suspects, partial: Partial) -> _Seen:
+    """Return the findings of record rules, and what group checks note of single records."""
+    seen = _Seen([], {})
+    for row, waiting in zip(*suspects, strict=True):
         found: list[tuple[Rule, bool, dict[str, Any]]] = []
         for one in waiting:
             told = _next_of(one, row, partial)
@@ -258,7 +273,7 @@ def one_fault_each(located: Sequence[tuple[Rule, bool, dict[str, Any]]]) -> list
 class _Keys(NamedTuple):
     """The keys of a batch, and rows that checks keep of their own by rule code, under way."""
 
-    keys: Future[pl.DataFrame]
+    keys: list[Future[pl.DataFrame]]
     own: dict[str, Future[pl.DataFrame | None]]
 
 
@@ -274,9 +289,16 @@ def _keys_of(frame: pl.DataFrame, plan: Plan, partial: Partial) -> _Keys:
             partial.crashed[code] = traceback.format_exc()
         if code not in partial.crashed and check.suspects() is None:
             own[code] = in_lane(code, check.collect, frame)
-    kept = [expression.alias(name) for name, expression in columns.items()]
-    locators = [pl.col(name) for name in LOCATORS]
-    return _Keys(in_lane("keys", frame.select, [*locators, "provides", *kept]), own)
+    columns |= {name: pl.col(name) for name in (*LOCATORS, "provides")}
+    step = -(-frame.height // CORES)
+    slices = (frame.slice(start, step) for start in range(0, frame.height, step))
+    keys = [in_lane(f"keys {n}", _kept_of, rows, columns) for n, rows in enumerate(slices)]
+    return _Keys(keys, own)
+
+
+def _kept_of(frame: pl.DataFrame, columns: Mapping[str, pl.Expr]) -> pl.DataFrame:
+    # Each for itself: Polars works on several in its own threads, where those of others wait then.
+    return pl.DataFrame([column(frame, kept).alias(name) for name, kept in columns.items()])
 
 
 def _keep(
@@ -293,7 +315,7 @@ def _keep(
             continue
         if own is not None:
             partial.own[code] = [own.lazy()]
-    partial.keys.append(kept.keys.result().lazy())
+    partial.keys.append(pl.concat([keys.result() for keys in kept.keys]).lazy())
 
 
 def _count(frame: pl.DataFrame, partial: Partial) -> None:

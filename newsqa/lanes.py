@@ -21,9 +21,11 @@ if TYPE_CHECKING:
 
     T = TypeVar("T")
 
-_TOGETHER = 3
-# Polars is told how many cores a process has; more threads at work would hold more in memory.
-_MOST_AT_WORK = min(pl.thread_pool_size(), 8)
+CORES = min(pl.thread_pool_size(), 8)
+"""Cores for this process, as Polars is told; more threads at work would hold more in memory."""
+_MOST = 32
+# Of several, one waits now and then for the threads of Polars.
+_MOST_AT_WORK = CORES if CORES == 1 else CORES + 1
 _lock = RLock()
 _cores = BoundedSemaphore(_MOST_AT_WORK)
 _users = 0
@@ -32,18 +34,24 @@ _lane_of: dict[str, ThreadPoolExecutor] = {}
 
 
 def in_lane(name: str, work: Callable[..., T], *args: Any) -> Future[T]:
-    """Return the future result of a function in the thread that a name has."""
+    """Return the future result of a function in the thread that a name has.
+
+    Futures among its arguments are waited for; what they wait for must have been asked for before.
+    """
     with _lock:
         if name not in _lane_of:
-            if len(_lane_of) % _TOGETHER == 0:
+            if len(_lanes) < _MOST:
                 _lanes.append(ThreadPoolExecutor(1, "newsqa"))
-            _lane_of[name] = _lanes[-1]
+            # Names that are asked for one after the other are worked on side by side.
+            _lane_of[name] = _lanes[len(_lane_of) % _MOST]
         return _lane_of[name].submit(_work, work, args)
 
 
 def _work(work: Callable[..., T], args: tuple[Any, ...]) -> T:
+    # Before a core is taken, which what is waited for may need.
+    given = [arg.result() if isinstance(arg, Future) else arg for arg in args]
     with _cores:
-        return work(*args)
+        return work(*given)
 
 
 @contextmanager

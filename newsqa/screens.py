@@ -14,6 +14,7 @@ from newsqa.text.screening import held_by
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from concurrent.futures import Future
 
     from newsqa.checks import Check, GroupCheck
     from newsqa.plan import ActiveRule, Plan
@@ -40,7 +41,6 @@ def marked(frame: pl.DataFrame, checks: Mapping[str, Check]) -> tuple[pl.DataFra
     readers: dict[str, list[str]] = {}
     clues: dict[str, dict[str, None]] = {}
     literals: dict[str, dict[str, None]] = {}
-    crashed: dict[str, str] = {}
     for code, check in checks.items():
         for name, mark in check.marks().items():
             marks[name] = mark
@@ -49,20 +49,30 @@ def marked(frame: pl.DataFrame, checks: Mapping[str, Check]) -> tuple[pl.DataFra
             clues.setdefault(name, {}).update(dict.fromkeys(patterns))
         for name, held in check.literal_clues().items():
             literals.setdefault(name, {}).update(dict.fromkeys(held))
-    under_way = {name: in_lane(name, frame.select, m.alias(name)) for name, m in marks.items()}
-    for name, made in under_way.items():
+    made = {name: in_lane(name, column, frame, mark) for name, mark in marks.items()}
+    searched: dict[str, Future[pl.Series]] = {}
+    for name in clues | literals:
+        texts = made.get(_column_of(name)) or frame.get_column(_column_of(name), default=None)
+        if texts is not None:
+            wanted = [*clues.get(name, ())], [*literals.get(name, ())]
+            searched[name] = in_lane(clued(name), _holding, texts, *wanted)
+    crashed: dict[str, str] = {}
+    for name, future in made.items():
         try:
-            frame = frame.with_columns(made.result().to_series())
+            frame = frame.with_columns(future.result().alias(name))
         except Exception:  # noqa: BLE001  a rule that crashes must not take the others along
             crashed |= dict.fromkeys(readers[name], traceback.format_exc())
-    searched = []
-    for name in clues | literals:
-        column = name.partition("/")[0]
-        wanted = [*clues.get(name, ())], [*literals.get(name, ())]
-        if column in frame:
-            texts = frame[column].alias(clued(name))
-            searched.append(in_lane(texts.name, _holding, texts, *wanted))
-    return frame.with_columns(texts.result() for texts in searched), crashed
+    columns = {clued(n): texts for n, texts in searched.items() if _column_of(n) in frame}
+    return frame.with_columns(t.result().alias(name) for name, t in columns.items()), crashed
+
+
+def _column_of(clue: str) -> str:
+    return clue.partition("/")[0]
+
+
+def column(frame: pl.DataFrame, expression: pl.Expr) -> pl.Series:
+    """Return what an expression makes of a frame."""
+    return frame.select(expression).to_series()
 
 
 def _holding(texts: pl.Series, patterns: Sequence[str], literals: Sequence[str]) -> pl.Series:
