@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
@@ -152,13 +153,14 @@ class _Clues(NamedTuple):
 @lru_cache(maxsize=1)
 def _clues() -> _Clues:
     words = vocabulary()
-    starts = [entry for entries in words.starts.values() for entry in entries]
-    vague = [(kind, glob) for kind, glob in starts if kind != "related" and is_vague(kind, glob)]
+    heads: dict[bool, list[str]] = {True: [], False: []}
+    for kind, glob in chain.from_iterable(words.starts.values()):
+        heads[kind != "related" and is_vague(kind, glob)].append(glob.parts[0])
     networks = [line for line, kinds in words.whole.items() if "share" in kinds]
     tails = [glob.parts[-1] for globs in words.ends.values() for _, glob in globs]
     return _Clues(
-        _heads(glob.parts[0] for kind, glob in starts if (kind, glob) not in vague),
-        _heads(glob.parts[0] for _, glob in vague),
+        _heads(heads[False]),
+        _heads(heads[True]),
         _by_rung(tails, lambda text, size: text[-size:]),
         _heads(grammar().header_words),
         _heads(network + end for network in networks for end in " ,"),
