@@ -129,7 +129,8 @@ def test_fold_keeps_what_tells_lines_apart(line: str, folded: str) -> None:
     assert fold(line) == folded
 
 
-@given(st.text(max_size=80))
+# Polars knows characters that are too new for Python.
+@given(st.text(st.characters(exclude_categories=("Cn", "Cs")), max_size=80))
 def test_lines_are_folded_at_once_as_one_by_one(text: str) -> None:
     line = text.replace("\n", " ").strip(MARGIN)
     if fold(line) and not line[0].isdecimal():
