@@ -10,6 +10,7 @@ import polars as pl
 from pydantic import Field
 
 from newsqa.checks.base import Context, Hit, RecordCheck, Row, check
+from newsqa.checks.patterns import Patterns
 from newsqa.pages.screen import (
     doubled_screen,
     furniture_screen,
@@ -18,7 +19,14 @@ from newsqa.pages.screen import (
     page_marks,
 )
 from newsqa.pages.spelling import pattern_of
-from newsqa.pages.vocabulary import Entry, FurnitureKind, fold, glob_of
+from newsqa.pages.vocabulary import (
+    Entry,
+    FurnitureKind,
+    entries_of,
+    fold,
+    glob_of,
+    shipped_tables,
+)
 from newsqa.text.screening import found_in, kept_where
 
 if TYPE_CHECKING:
@@ -56,12 +64,18 @@ class Furniture(RecordCheck):
         return frozenset({"body"})
 
     def marks(self) -> dict[str, pl.Expr]:
-        """Return the marks of pages."""
-        return page_marks()
+        """Return the marks of pages, and what is searched for phrases."""
+        return page_marks() | (self._phrases.marks() if self._phrases else {})
+
+    def clues(self) -> dict[str, tuple[str, ...]]:
+        """Return the phrases that tell the kind inside a paragraph, too."""
+        return self._phrases.clues() if self._phrases else {}
 
     def screen(self, context: Context) -> pl.Expr:
         """Return true where the body may have a line of furniture, whatever its kind."""
         screen = header_screen() if self.kind == "related" else furniture_screen()
+        if self._phrases:
+            screen |= self._phrases.screen(context)
         if self.lines:
             screen |= pl.col("body").str.contains(pattern_of(self._entries))
         return screen
@@ -77,6 +91,12 @@ class Furniture(RecordCheck):
         for line, kind in zip(page.lines, page.kinds, strict=True):
             if kind != self.kind and any(glob.matches(line.key) for glob in own):
                 yield Hit("body", line.start, line.end, {"label": line.text, "lines": 1})
+
+    @cached_property
+    def _phrases(self) -> Patterns | None:
+        entries = entries_of(shipped_tables())
+        phrases = tuple(e.text for e in entries if e.anywhere and e.kind == self.kind)
+        return Patterns(look_in=("body",), phrases=phrases) if phrases else None
 
     @cached_property
     def _entries(self) -> list[Entry]:

@@ -7,7 +7,6 @@ and the few lines that are left over are read as pages are.
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -19,9 +18,8 @@ from newsqa.pages.furniture import may_be_entry, may_be_form, may_be_shaped
 from newsqa.pages.lines import HEADLINE, PROSE, read_lines
 from newsqa.pages.runs import FEWEST_LABELS
 from newsqa.pages.shapes import SHAPED
-from newsqa.pages.spelling import pattern_of
 from newsqa.pages.teasers import may_end_run, teasers_in_runs
-from newsqa.pages.vocabulary import LONGEST_LINE, entries_of, shipped_tables
+from newsqa.pages.vocabulary import LONGEST_LINE
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -62,7 +60,10 @@ def page_marks() -> dict[str, pl.Expr]:
 
 
 def furniture_screen() -> pl.Expr:
-    """Return true where a line of the body may be furniture, blocks of other stories aside."""
+    """Return true where a line of the body may be furniture, blocks of other stories aside.
+
+    Phrases inside a paragraph are to be searched for elsewhere.
+    """
     return pl.col(MARKS).struct.field("furniture")
 
 
@@ -111,10 +112,10 @@ def mark_pages(texts: pl.Series) -> pl.Series:
     texts, odd = _with_newlines(texts)
     rows = texts.str.split("\n")
     lines = _lines(rows)
-    short, long = _by_length(lines)
+    short = _short(lines)
     furniture: set[int] = set()
     headers: set[int] = set()
-    for index, text, entry, header, shaped, form in worth_reading(short, long).iter_rows():
+    for index, text, entry, header, shaped, form in worth_reading(short).iter_rows():
         sought = (entry or shaped or form) and index not in furniture
         headed = (entry or header) and index not in headers
         for line in read_lines(text) if sought or headed else ():
@@ -194,16 +195,15 @@ def _repeated(lines: pl.DataFrame) -> pl.Series:
     return long.filter(line.is_duplicated())["index"].unique()
 
 
-def _by_length(lines: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return the lines that are short enough to be furniture, folded as `words`, and the others."""
+def _short(lines: pl.DataFrame) -> pl.DataFrame:
+    """Return the lines that are short enough to be furniture, folded as `words`."""
     some = (lines["size"] > LONGEST_LINE).arg_true()
     first = lines["line"].gather(some).str.head(1)
     unsure = some.filter(first.is_in([*_MARGIN]))
     bare = lines["line"].gather(unsure).str.strip_chars_start(_MARGIN)
-    is_long = true_at(some, lines.height)
-    is_long = is_long.scatter(unsure, bare.str.len_chars() > LONGEST_LINE)
+    is_long = true_at(some, lines.height).scatter(unsure, bare.str.len_chars() > LONGEST_LINE)
     short = lines.filter(~is_long)
-    return short.with_columns(folded(short["line"]).alias("words")), lines.filter(is_long)
+    return short.with_columns(folded(short["line"]).alias("words"))
 
 
 def _doubled(short: pl.DataFrame) -> pl.Series:
@@ -235,12 +235,11 @@ def _lists_stories(text: str) -> bool:
     return next(teasers_in_runs(lines, [""] * len(lines)), None) is not None
 
 
-def worth_reading(short: pl.DataFrame, long: pl.DataFrame) -> pl.DataFrame:
+def worth_reading(short: pl.DataFrame) -> pl.DataFrame:
     """Return the lines that may be furniture, with why: `entry`, `header`, `shaped` or `form`."""
-    if short.height + long.height <= FEW_LINES:
-        lines = pl.concat([short, long], how="diagonal").select("index", "line")
-        return lines.with_columns(pl.lit(value=True).alias(clue) for clue in _CLUES)
     line, words = short["line"], short["words"]
+    if short.height <= FEW_LINES:
+        return short.select("index", "line", *(pl.lit(value=True).alias(clue) for clue in _CLUES))
     closed = line.str.contains(_CLOSED)
     found = short.select(
         "index",
@@ -250,11 +249,7 @@ def worth_reading(short: pl.DataFrame, long: pl.DataFrame) -> pl.DataFrame:
         shaped=_shaped(line, words, closed),
         form=forms_among(words, line),
     )
-    no = pl.lit(value=False)
-    phrased = long.filter(pl.col("line").str.contains(_phrase_pattern())).select(
-        "index", "line", entry=~no, header=no, shaped=no, form=no
-    )
-    return pl.concat([found.filter(pl.any_horizontal(_CLUES)), phrased])
+    return found.filter(pl.any_horizontal(_CLUES))
 
 
 def _shaped(line: pl.Series, words: pl.Series, closed: pl.Series) -> pl.Series:
@@ -264,8 +259,3 @@ def _shaped(line: pl.Series, words: pl.Series, closed: pl.Series) -> pl.Series:
     some = (~prose | line.str.contains(_TAGGED)).arg_true()
     shaped = line.gather(some).str.contains(SHAPED) | networks_among(words.gather(some))
     return true_at(some.filter(shaped), len(line))
-
-
-@lru_cache(maxsize=1)
-def _phrase_pattern() -> str:
-    return pattern_of([entry for entry in entries_of(shipped_tables()) if entry.anywhere])
