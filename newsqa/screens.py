@@ -41,7 +41,8 @@ def marked(frame: pl.DataFrame, checks: Mapping[str, Check]) -> tuple[pl.DataFra
     readers: dict[str, list[str]] = {}
     clues: dict[str, dict[str, None]] = {}
     literals: dict[str, dict[str, None]] = {}
-    for code, check in checks.items():
+    # Pages first, which take the longest, so that nobody waits for them alone.
+    for code, check in sorted(checks.items(), key=lambda item: not item[1].reads_pages):
         for name, mark in check.marks().items():
             marks[name] = mark
             readers.setdefault(name, []).append(code)

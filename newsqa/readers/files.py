@@ -122,12 +122,11 @@ class Pass:
         Where no record can be read there, it is its own beginning.
         """
         # The line would make it another one for each stretch.
-        sample = _beginning(replace(file, start=0, end=None, line=1))
+        sample, mapper = _beginning(replace(file, start=0, end=None, line=1), self._fields)
         own = _Head([], [], ended=False)
         if not sample:
             own = _head(entries)
-            sample = own.sample
-        mapper = mapper_for(sample, self._fields)
+            sample, mapper = own.sample, mapper_for(own.sample, self._fields)
         yield from self._counted(report, mapper, chain(own.entries, entries), sample)
 
     def _release(self, folder: str) -> Iterator[Item]:
@@ -179,18 +178,29 @@ class Pass:
         return self._kinds[names]
 
 
-def _beginning(file: InputFile) -> list[dict[str, Any]]:
-    """Return the first records of a file, which several stretches of it ask for."""
+def _beginning(
+    file: InputFile, fields: Mapping[str, Sequence[str]] | None
+) -> tuple[list[dict[str, Any]], Mapper]:
+    """Return the first records of a file, and their mapper; several stretches of it ask for them.
+
+    Once they were read they are remembered, unless it is unknown whether the file has changed.
+    """
+    names = tuple((field, tuple(keys)) for field, keys in (fields or {}).items())
     try:
         state = os.stat(file.place)  # noqa: PTH116  as elsewhere
     except OSError:
-        return _head(open_entries(file)[1]).sample
-    return _first_records(file, (state.st_ino, state.st_size, state.st_mtime_ns))
+        return _first_records(file, None, names)
+    return _known_records(file, (state.st_ino, state.st_size, state.st_mtime_ns), names)
 
 
-@lru_cache(maxsize=1)
-def _first_records(file: InputFile, _state: tuple[int, ...]) -> list[dict[str, Any]]:
-    return _head(open_entries(file)[1]).sample
+def _first_records(
+    file: InputFile, _state: tuple[int, ...] | None, names: tuple[tuple[str, tuple[str, ...]], ...]
+) -> tuple[list[dict[str, Any]], Mapper]:
+    sample = _head(open_entries(file)[1]).sample
+    return sample, mapper_for(sample, dict(names))
+
+
+_known_records = lru_cache(maxsize=1)(_first_records)
 
 
 class _Head(NamedTuple):
