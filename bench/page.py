@@ -195,8 +195,9 @@ def _growth(found: Measured) -> Iterator[str]:
         return
     yield "\n## More articles\n"
     yield (
-        "The whole catalogue in one process a core, measured once each. Fewer than five parts, some"
-        " 200 MB, are checked in one process even so, whose rules share the cores.\n"
+        "The whole catalogue in one process a core, measured once each. Few parts, of some 50 MB"
+        " each, are checked in one process even so, whose rules share the cores: fewer than ten"
+        " where there are two.\n"
     )
     yield from _table(
         (
