@@ -18,6 +18,7 @@ import polars as pl
 
 from newsqa.describe import describe_group_hit, findings_frame
 from newsqa.engine import LOCATORS
+from newsqa.lanes import in_lane
 from newsqa.parts.buckets import Buckets
 from newsqa.parts.engines import Here, written
 from newsqa.screens import applicable_mask
@@ -132,13 +133,8 @@ def judge_groups(partial: Partial, plan: Plan, engine: Engine | None = None) -> 
         for rule, check in plan.group_rules
         if rule.rule.code not in partial.crashed and not check.lacks(plan.context)
     }
-    if engine is None or partial.records < APART:
-        engine = Here()
-    with tempfile.TemporaryDirectory(prefix="newsqa-") as folder:
-        units = _units(rules.values(), keys, plan, partial)
-        tasks = ((unit, Path(folder, str(number))) for number, unit in enumerate(units))
-        told = dict(engine.run(judge_unit, tasks))
-    judged = [written(told[number]) for number in sorted(told)]
+    units = _units(rules.values(), keys, plan, partial)
+    judged = _at_once(units) if partial.records < APART else _by(engine or Here(), units)
     for unit in judged:
         partial.seconds[unit.code] = partial.seconds.get(unit.code, 0.0) + unit.seconds
         if unit.crash:
@@ -155,6 +151,19 @@ def judge_groups(partial: Partial, plan: Plan, engine: Engine | None = None) -> 
         except Exception:  # noqa: BLE001  as above
             partial.crashed.setdefault(unit.code, traceback.format_exc())
     return [frame for (code, _), frame in frames.items() if code not in partial.crashed]
+
+
+def _at_once(units: Iterable[Unit]) -> list[Judged]:
+    """Judge units side by side in threads of this process, which holds all of them."""
+    waiting = [in_lane(unit.code, judge_unit, unit, Path()) for unit in units]
+    return [told.result() for told in waiting]
+
+
+def _by(engine: Engine, units: Iterable[Unit]) -> list[Judged]:
+    with tempfile.TemporaryDirectory(prefix="newsqa-") as folder:
+        tasks = ((unit, Path(folder, str(number))) for number, unit in enumerate(units))
+        told = dict(engine.run(judge_unit, tasks))
+    return [written(told[number]) for number in sorted(told)]
 
 
 def _units(
