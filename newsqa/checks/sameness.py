@@ -58,11 +58,13 @@ class Sameness(RecordCheck):
     def _begins_alike(self, fields: pl.Series) -> pl.Series:
         """Return whether one of the first lines of a field begins with the other's first word."""
         frame = fields.struct.unnest().with_row_index("row_number")
-        filled = pl.element().filter(pl.element().str.contains(r"\S")).head(self.lines)
+        earlier = pl.col("row_number").shift(self.lines)
         lines = (
             frame.filter(pl.col("value").is_not_null())
-            .with_columns(pl.col("value").str.head(4 * _HEAD).str.split("\n").list.eval(filled))
+            .with_columns(pl.col("value").str.head(4 * _HEAD).str.split("\n"))
             .explode("value")
+            .filter(pl.col("value").str.contains(r"\S"))
+            .filter(pl.col("row_number").ne_missing(earlier))
         )
         first, wanted = (
             text.str.extract(_FIRST_WORD).str.to_lowercase()

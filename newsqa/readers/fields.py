@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -109,7 +110,10 @@ def sources_of(values: Values, urls: pl.Series) -> pl.Series:
     if not named.null_count():
         return named
     hosts = _first_of(urls.str.extract(_UP_TO_HOST, 0), urls)
-    return _first_of(named, _of_each(hosts, domain_of_url, pl.String()))
+    return _first_of(named, _of_each(hosts, _domain_of_host, pl.String()))
+
+
+_domain_of_host = lru_cache(maxsize=65536)(domain_of_url)
 
 
 def source_of(value: Any, url: str | None) -> str | None:
