@@ -64,6 +64,14 @@ class CrashingScreen(Counting):
         return pl.col("no such column") > 0
 
 
+class CrashingMark(Counting):
+    def marks(self) -> dict[str, pl.Expr]:
+        return {"crashing": pl.col("no such column")}
+
+    def clues(self) -> dict[str, tuple[str, ...]]:
+        return {"crashing": ("x",)}
+
+
 class CrashingLocate(Counting):
     def locate(self, row: Row) -> Iterable[Hit]:
         raise RuntimeError("a fault of the check")
@@ -147,7 +155,9 @@ def test_literal_clues_are_searched_for_beside_the_others() -> None:
     assert held[clued("body")].to_list() == ["to the left", "", "ahead (", ""]
 
 
-@pytest.mark.parametrize("check", [CrashingScreen(), CrashingLocate(), CrashingJudge()])
+@pytest.mark.parametrize(
+    "check", [CrashingScreen(), CrashingMark(), CrashingLocate(), CrashingJudge()]
+)
 def test_a_rule_that_crashes_leaves_the_others_alone(check: RecordCheck | GroupCheck) -> None:
     plan = plan_of(check)
     partial = check_batch(batch(), plan)

@@ -25,6 +25,17 @@ def test_errors_come_back() -> None:
         in_lane("one", lambda: 1 // 0).result()
 
 
+def test_what_is_asked_for_earlier_can_be_waited_for() -> None:
+    with lanes():
+        sums = [in_lane("0", int)]
+        for n in range(1, 200):
+            sums.append(in_lane(f"{n % 40}", int.__add__, sums[-1], in_lane(f"{n % 7}", int, n)))
+        assert sums[-1].result() == sum(range(200))
+        failed = in_lane("one", lambda: 1 // 0)
+        with pytest.raises(ZeroDivisionError):
+            in_lane("another", int, failed).result()
+
+
 def test_threads_end_with_the_last_who_needs_them() -> None:
     with lanes():
         with lanes():

@@ -217,7 +217,8 @@ class GroupCheck(Check):
     def keys(self) -> dict[str, pl.Expr]:
         """Return the columns to keep of every record, by name; equal names mean equal content.
 
-        Every key table has `row`, `path`, `line`, `record`, `id`, `url` and `source` already.
+        Every key table has `row`, `path`, `line`, `record`, `id`, `url` and `source` already. They
+        are as the expression of `RecordCheck.screen`, element-wise, but read no marks.
         """
         return {}
 
