@@ -2,8 +2,8 @@
 
 Polars remembers the last 32 patterns that a thread has compiled (`regex_cache.rs` of polars-utils).
 Rules have some hundreds, and to compile all of them for every batch takes as long as to search it.
-So each rule does its work in a thread that it shares with few others; as many of them work at a
-time as there are cores for this process.
+So each rule does its work in a thread that it shares with few others; about as many of them work at
+a time as there are cores for this process.
 """
 
 from __future__ import annotations

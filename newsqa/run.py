@@ -46,9 +46,10 @@ if TYPE_CHECKING:
     Tell = Callable[[int, int, int, int | None], None]
 
 FEW_PARTS = 20
-"""Parts, divided by the processes, that these take as long for as one, which uses all cores, too.
+"""Divided by the number of processes, four at most: parts that are worth starting them.
 
-Measured on two cores: one process takes as long for 8 parts as two, and a tenth longer for 16.
+One process uses all cores, too. On two it takes as long for 8 parts as two processes, and a tenth
+longer for 16.
 """
 
 Input = str | Path | pl.DataFrame | pl.LazyFrame

@@ -17,12 +17,13 @@ from hypothesis import strategies as st
 
 from newsqa.catalogue import load_catalogue
 from newsqa.checks import Context, RecordCheck, Row
-from newsqa.checks.blocks import LineRuns
+from newsqa.checks.blocks import Furniture, LineRuns
 from newsqa.checks.lines import LineShape
 from newsqa.checks.repeats import Repeats
 from newsqa.pages.lines import read_lines
 from newsqa.pages.screen import mark_pages
 from newsqa.pages.teasers import may_end_run, teasers_in_runs
+from newsqa.pages.vocabulary import FurnitureKind, entries_of, shipped_tables
 from newsqa.plan import ActiveRule, build_plan
 from newsqa.readers import records_from_rows
 from newsqa.screens import marked
@@ -45,6 +46,7 @@ LOCATED = (
 )  # fmt: skip
 """Checks whose `locate` judges any record, instead of only saying where its screen was right."""
 TEXTS = ("title", "body", "summary")
+PROSE = "The council, which met on Monday, said that it would hear the engineers first. " * 3
 
 
 def _rules() -> list[tuple[ActiveRule, RecordCheck]]:
@@ -126,6 +128,22 @@ def lost(frame: pl.DataFrame) -> list[tuple[str, dict[str, Any]]]:
             if not passed[row["row"]] and list(hits):
                 found.append((rule.rule.code, row.values))
     return found
+
+
+@pytest.mark.parametrize("write", [str, str.upper, str.title])
+def test_phrases_of_furniture_are_found_inside_long_paragraphs(write: Callable[[str], str]) -> None:
+    kinds: dict[FurnitureKind, list[str]] = {}
+    for entry in entries_of(shipped_tables()):
+        if entry.anywhere:
+            kinds.setdefault(entry.kind, []).append(entry.text)
+    assert len(kinds) > 3
+    for kind, phrases in kinds.items():
+        rows = [{"body": f"{PROSE} {write(phrase)}, they say. {PROSE}"} for phrase in phrases]
+        rows.append({"body": f"{PROSE} {PROSE}"})
+        check = Furniture(kind=kind)
+        frame, _ = marked(records_from_rows(rows), {"X": check})
+        found = frame.select(check.screen(CONTEXT)).to_series().to_list()
+        assert found == [True] * len(phrases) + [False]
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -94,9 +94,8 @@ class Furniture(RecordCheck):
 
     @cached_property
     def _phrases(self) -> Patterns | None:
-        entries = entries_of(shipped_tables())
-        phrases = tuple(e.text for e in entries if e.anywhere and e.kind == self.kind)
-        return Patterns(look_in=("body",), phrases=phrases) if phrases else None
+        entries = [e for e in entries_of(shipped_tables()) if e.anywhere and e.kind == self.kind]
+        return Patterns(look_in=("body",), patterns=(pattern_of(entries),)) if entries else None
 
     @cached_property
     def _entries(self) -> list[Entry]:
