@@ -95,7 +95,9 @@ def _relative_url(draft: Draft, rng: random.Random, _pen: Pen) -> None:
 
 
 def _same_url(draft: Draft, _rng: random.Random, _pen: Pen) -> None:
-    draft.url = draft.earlier or draft.url
+    # One that is broken is found broken, whether it repeats or not.
+    if draft.earlier and draft.earlier.startswith("https://www."):
+        draft.url = draft.earlier
 
 
 def _no_title(draft: Draft, _rng: random.Random, _pen: Pen) -> None:

@@ -22,7 +22,7 @@ from newsqa.suites.frames import sources_frame
 from newsqa.suites.outcomes import judge_suites, observed, raised, unmet
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from newsqa.config import Config
     from newsqa.engine import Partial
@@ -47,7 +47,7 @@ def conclude(
     files: tuple[FileReport, ...],
     run: dict[str, Any],
     clock: float,
-    kept: pl.LazyFrame | None = None,
+    kept: tuple[pl.LazyFrame, Mapping[str, int]] | None = None,
     engine: Engine | None = None,
 ) -> Result:
     """Return the result once every batch has been merged into one partial.
@@ -58,7 +58,7 @@ def conclude(
         files: Reports of the files that were read.
         run: Facts about the run; the seconds are added.
         clock: `perf_counter()` at its start.
-        kept: Columns of all records, where there are suites.
+        kept: Where there are suites, columns of all records, and counts of their rows.
         engine: Who judges sources and the corpus where there are many records.
     """
     frames = partial.findings + judge_groups(partial, setup.plan, engine)
@@ -69,10 +69,11 @@ def conclude(
         suites = judge_suites(
             setup.suites,
             {
-                "records": kept,
+                "records": kept[0],
                 "findings": suite_findings_frame(by_rules).lazy(),
                 "sources": sources_frame(records, by_rules, days, setup.plan.context.now).lazy(),
             },
+            kept[1],
         )
         frames += _unmet(suites, setup.plan, partial)
     found = number_repeats(pl.concat(frames) if frames else findings_frame([]))

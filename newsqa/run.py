@@ -31,6 +31,7 @@ from newsqa.readers import Inputs, records_from_frame
 from newsqa.readers.cut import cut
 from newsqa.selection import Selection
 from newsqa.setup import NO_PAST, Past, set_up
+from newsqa.suites.counts import counted
 from newsqa.suites.frames import no_records, stored_columns
 from newsqa.suites.outcomes import record_columns
 
@@ -206,7 +207,8 @@ class _Run:
         wanted = {*columns, *record_columns(setup.suites)}
         kept = tuple(stored_columns(wanted)) if columns or setup.suites else ()
         selection = self.selection.at(setup.plan.context.now)
-        return Job(setup.plan, self.config.fields, selection, kept, self.limits)
+        rows = counted(setup.suites)
+        return Job(setup.plan, self.config.fields, selection, kept, rows, self.limits)
 
 
 def _in_utc(time: datetime) -> datetime:
@@ -257,8 +259,8 @@ class _Work:
         if self.job.selection != Selection():
             run |= _chosen(self.job.selection, checked.left_out)
         records = pl.concat(checked.records) if checked.records else no_records(self.job.columns)
-        about, files = records if self.setup.suites else None, tuple(checked.files)
-        partial, setup = checked.partial, self.setup
+        about = (records, checked.rows) if self.setup.suites else None
+        partial, setup, files = checked.partial, self.setup, tuple(checked.files)
         # Other processes of this machine would hold the keys once more, to win some seconds.
         judge = engine if engine.elsewhere else None
         return conclude(partial, setup, files, run, self.clock, about, judge), records
@@ -290,7 +292,7 @@ def _check_frame(
     name = f"<frame {number}>" if number else "<frame>"
 
     def work(given: pl.DataFrame | pl.LazyFrame, folder: Path) -> Facts:
-        spill = Spill(folder, job.columns)
+        spill = Spill(folder, job.columns, job.counted)
         batches = records_from_frame(given, fields=job.fields, path=name, **job.limits)
         read = check_batches(batches, job, spill)
         return spill.close(Facts(left_out=read.left_out))

@@ -20,7 +20,8 @@ from newsqa.plan import build_plan
 from newsqa.readers import Batch, records_from_rows
 from newsqa.readers import Reading as Input
 from newsqa.suites import suite_of
-from newsqa.suites.frames import RecordStore
+from newsqa.suites.counts import RowCounts, counted
+from newsqa.suites.frames import stored_columns, suite_columns
 from newsqa.suites.outcomes import judge_suites, observed, record_columns, unmet
 
 if TYPE_CHECKING:
@@ -115,9 +116,10 @@ def _suite_example(example: Any, plan: Plan, rule: Rule) -> pl.DataFrame | None:
         fault = f"{rule.code}: an example is a table of `suite`, expectations, and `records`"
         raise RuleFileError(fault, where=rule.origin)
     suite = suite_of({"name": "example", "expectations": example["suite"]})
-    with RecordStore(record_columns([suite])) as store:
-        store.take(records_from_rows(example["records"]))
-        results = judge_suites([suite], {"records": store.scan()})
+    counts, records = RowCounts(counted([suite])), records_from_rows(example["records"])
+    counts.take(records)
+    kept = suite_columns(records.lazy(), stored_columns(record_columns([suite])))
+    results = judge_suites([suite], {"records": kept}, counts.sums())
     rows = [describe_unmet(r.suite, o, observed(o), plan.suite_rules[0]) for r, o in unmet(results)]
     return findings_frame(rows) if rows else None
 

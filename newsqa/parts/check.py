@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections import Counter
 from dataclasses import dataclass, field
 from functools import partial as bound
 from pathlib import Path
@@ -59,6 +60,7 @@ class Checked:
         partial: Their partial results.
         files: Reports of all files.
         records: Columns of the records that suites need.
+        rows: What suites count of the records, as in `newsqa.suites.counts.RowCounts`.
         left_out: Records that were not selected.
         reused: Parts whose result was known from an earlier run.
         parts: Number of parts.
@@ -67,6 +69,7 @@ class Checked:
     partial: Partial = field(default_factory=Partial)
     files: list[FileReport] = field(default_factory=list)
     records: list[pl.LazyFrame] = field(default_factory=list)
+    rows: Counter[str] = field(default_factory=Counter)
     left_out: int = 0
     reused: int = 0
     parts: int = 0
@@ -95,6 +98,7 @@ class Checked:
             self._tell_once(kept.partial)
         self.partial.merge(kept.partial)
         self.records += kept.records
+        self.rows.update(facts.rows)
         self.left_out += facts.left_out
         self.parts += 1
 

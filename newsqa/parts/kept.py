@@ -15,11 +15,14 @@ import polars as pl
 
 from newsqa.engine import Partial
 from newsqa.readers import FileReport
+from newsqa.suites.counts import RowCounts
 from newsqa.suites.frames import suite_columns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
+
+    from newsqa.suites.model import Expectation
 
 _FACTS = "facts.json"
 _SUMS = ("masks", "filled", "days")
@@ -41,6 +44,7 @@ class Facts:
         settled_at: Time from which on another one finds the same, ISO 8601; None for always.
         crashed: Traceback by rule code.
         seconds: Time by rule code.
+        rows: What suites count of the records, as in `newsqa.suites.counts.RowCounts`.
         batches: Number of batches.
         frames: Digest by name of each file beside the facts.
     """
@@ -55,6 +59,7 @@ class Facts:
     settled_at: str | None = None
     crashed: dict[str, str] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
+    rows: dict[str, int] = field(default_factory=dict)
     batches: int = 0
     frames: dict[str, str] = field(default_factory=dict)
 
@@ -101,6 +106,7 @@ class Spill:
     Args:
         folder: An existing folder.
         columns: Columns of the records that suites need; none where there are no suites.
+        counted: What suites ask of each record by itself.
         take: Takes these columns, if it will; else they are written.
     """
 
@@ -108,10 +114,12 @@ class Spill:
         self,
         folder: Path,
         columns: Sequence[str] = (),
+        counted: Sequence[Expectation] = (),
         take: Callable[[pl.DataFrame], bool] | None = None,
     ) -> None:
         self._folder = folder
         self._columns = columns
+        self._rows = RowCounts(counted)
         self._held = take
         self._batches = 0
         self._sums = Partial()
@@ -125,6 +133,7 @@ class Spill:
     def take(self, partial: Partial, records: pl.DataFrame) -> None:
         """Write the keys of a batch, and add up the rest of it."""
         number = f"{self._batches:05}"
+        self._rows.take(records)
         shift = (pl.col("row") + self._sums.records).cast(pl.UInt32)
         for frame in partial.keys:
             self._write(frame.collect(), f"keys-{number}")
@@ -151,6 +160,7 @@ class Spill:
             "counts": {name: getattr(sums, name) for name in _COUNTS},
             "crashed": sums.crashed,
             "seconds": sums.seconds,
+            "rows": self._rows.sums(),
             "batches": self._batches,
             "frames": self._frames,
         }

@@ -114,8 +114,9 @@ def job_digest(job: Job) -> str:
         for a in job.plan.active
     ]
     selection = (job.selection.sources, str(job.selection.since))
+    counted = [(expectation.type, dict(expectation.kwargs)) for expectation in job.counted]
     told = (
-        program(), rules, dict(job.fields), selection, job.columns, dict(job.limits),
+        program(), rules, dict(job.fields), selection, job.columns, counted, dict(job.limits),
     )  # fmt: skip
     return _hashed([json.dumps(told, sort_keys=True, default=str).encode()])
 

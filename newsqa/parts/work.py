@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from newsqa.readers import Batch
     from newsqa.readers.cut import Part
     from newsqa.readers.order import SourceVotes
+    from newsqa.suites.model import Expectation
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class Job:
         fields: Names of keys to try first, by canonical field.
         selection: Which records are checked.
         columns: Columns of the records that suites need; none where there are no suites.
+        counted: What suites ask of each record by itself.
         limits: Most records and bytes of a batch, where they are not the usual ones.
     """
 
@@ -40,6 +42,7 @@ class Job:
     fields: Mapping[str, Sequence[str]] = field(default_factory=dict)
     selection: Selection = field(default_factory=Selection)
     columns: tuple[str, ...] = ()
+    counted: tuple[Expectation, ...] = ()
     limits: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -68,7 +71,8 @@ def check_part(
     reading = Reading(
         part.files, fields=job.fields, orders=orders, shared=part.shared, **job.limits
     )
-    spill = Spill(folder, job.columns, held.begin(part.number) if held else None)
+    take = held.begin(part.number) if held else None
+    spill = Spill(folder, job.columns, job.counted, take)
 
     def told_of() -> Iterator[Batch]:
         for batch in reading:

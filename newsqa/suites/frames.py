@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import polars as pl
 
@@ -13,8 +11,8 @@ from newsqa.record import FIELD_NAMES
 if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import datetime
-    from types import TracebackType
-    from typing import Self
+
+    Frame = TypeVar("Frame", pl.DataFrame, pl.LazyFrame)
 
 _LOCATORS = ("path", "line", "record")
 _DERIVED: dict[str, pl.Expr] = {
@@ -35,50 +33,12 @@ SOURCE_COLUMNS: tuple[str, ...] = (
 )  # fmt: skip
 
 
-class RecordStore:
-    """The columns of the records that suites need, kept on disk until all records are read.
-
-    Memory stays that of a batch; the files are removed when the store is closed.
-
-    Args:
-        columns: Names among `RECORD_COLUMNS`.
-    """
-
-    def __init__(self, columns: Collection[str]) -> None:
-        self._columns = stored_columns(columns)
-        self._folder = tempfile.TemporaryDirectory(prefix="newsqa-")
-        self._parts = 0
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._folder.cleanup()
-
-    def take(self, batch: pl.DataFrame) -> None:
-        """Keep the columns of a batch."""
-        kept = suite_columns(batch, self._columns)
-        kept.write_parquet(Path(self._folder.name, f"{self._parts:06}.parquet"), compression="lz4")
-        self._parts += 1
-
-    def scan(self) -> pl.LazyFrame:
-        """Return all records, to be read when they are collected; typed even where none was."""
-        if not self._parts:
-            return no_records(self._columns)
-        return pl.scan_parquet(Path(self._folder.name, "*.parquet"))
-
-
 def stored_columns(columns: Collection[str]) -> list[str]:
     """Return those of `RECORD_COLUMNS` that are wanted, at least one."""
     return [name for name in RECORD_COLUMNS if name in columns] or ["record"]
 
 
-def suite_columns(batch: pl.DataFrame, columns: Collection[str]) -> pl.DataFrame:
+def suite_columns(batch: Frame, columns: Collection[str]) -> Frame:
     """Return columns of the records of a batch that suites know, some worked out from others."""
     return batch.select(_DERIVED.get(name, pl.col(name)).alias(name) for name in columns)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from newsqa.errors import SuiteError
 from newsqa.suites.condition import condition_columns, row_condition
@@ -17,14 +17,18 @@ if TYPE_CHECKING:
     import polars as pl
 
     from newsqa.suites.model import Expectation, Suite
-    from newsqa.suites.native import Measures
+    from newsqa.suites.native import Figures, Measures
 
 _ABOUT_THE_COLUMNS = ("expect_table_column", "expect_column_to_exist")
 _ABOUT_THE_TABLE = ("expect_table_", "expect_column_to_exist")
 
 
 def judge_suite(
-    frame: pl.LazyFrame | pl.DataFrame, suite: Suite, *, values: bool = False
+    frame: pl.LazyFrame | pl.DataFrame,
+    suite: Suite,
+    *,
+    values: bool = False,
+    known: Mapping[int, Figures] | None = None,
 ) -> SuiteResult:
     """Return what becomes of a suite over a frame.
 
@@ -37,17 +41,26 @@ def judge_suite(
         suite: Its expectations; the frame that each is about is the caller's business.
         values: Whether results show values that are not as expected. They are scraped: such a
             result must not be published.
+        known: Figures that were measured before, by number of the expectation; the frame may lack
+            the columns of these.
 
     Raises:
         SuiteError: An expectation names a column that the frame does not have.
     """
     lazy = frame.lazy()
     schema = dict(lazy.collect_schema())
-    plans = [_plan(e, schema, values=values) for e in suite.expectations]
-    figures = _figures(lazy, plans)
-    outcomes: list[Outcome | None] = []
-    for number, (expectation, plan) in enumerate(zip(suite.expectations, plans, strict=True)):
-        outcomes.append(None if plan is None else _judged(expectation, figures, number))
+    known = known or {}
+    plans = {
+        number: measures
+        for number, expectation in enumerate(suite.expectations)
+        if number not in known
+        and (measures := measures_of(expectation, schema, values=values)) is not None
+    }
+    figures = {**known, **_figures(lazy, plans)}
+    outcomes = [
+        _judged(expectation, figures[number]) if number in figures else None
+        for number, expectation in enumerate(suite.expectations)
+    ]
     left = [e for e, o in zip(suite.expectations, outcomes, strict=True) if o is None]
     if left:
         from newsqa.suites.oracle import judge_with_gx
@@ -104,10 +117,19 @@ def _require(expectation: Expectation, names: Sequence[str], path: str = "") -> 
         )
 
 
-def _plan(
-    expectation: Expectation, schema: Mapping[str, pl.DataType], *, values: bool
+def measures_of(
+    expectation: Expectation, schema: Mapping[str, pl.DataType], *, values: bool = False
 ) -> Measures | None:
-    """Return the measures of an expectation, None where GX must judge it."""
+    """Return the measures of an expectation, None where GX must judge it.
+
+    Args:
+        expectation: The expectation.
+        schema: Columns and types of the frame that it is about.
+        values: Whether values that are not as expected are among them.
+
+    Raises:
+        SuiteError: It names a column that the frame does not have.
+    """
     _require(expectation, list(schema))
     native = NATIVE.get(expectation.type)
     if native is None:
@@ -121,23 +143,22 @@ def _plan(
     return measures if values else {n: m for n, m in measures.items() if n != "values"}
 
 
-def _figures(lazy: pl.LazyFrame, plans: Sequence[Measures | None]) -> dict[str, Any]:
-    """Return the value of every measure, as `number.name`, from one pass over the frame."""
+def _figures(lazy: pl.LazyFrame, plans: Mapping[int, Measures]) -> dict[int, Figures]:
+    """Return the value of every measure, from one pass over the frame."""
+    if not plans:
+        return {}
     wanted = [
         expression.alias(f"{number}.{name}")
-        for number, plan in enumerate(plans)
-        for name, expression in (plan or {}).items()
+        for number, plan in plans.items()
+        for name, expression in plan.items()
     ]
-    if not wanted:
-        return {}
-    return lazy.select(wanted).collect().row(0, named=True)
+    found = lazy.select(wanted).collect().row(0, named=True)
+    return {n: {name: found[f"{n}.{name}"] for name in plan} for n, plan in plans.items()}
 
 
-def _judged(expectation: Expectation, figures: Mapping[str, Any], number: int) -> Outcome | None:
-    prefix = f"{number}."
-    own = {n.removeprefix(prefix): v for n, v in figures.items() if n.startswith(prefix)}
+def _judged(expectation: Expectation, figures: Figures) -> Outcome | None:
     try:
-        success, result = NATIVE[expectation.type].judge(expectation.kwargs, own)
+        success, result = NATIVE[expectation.type].judge(expectation.kwargs, figures)
     except Unsupported:
         return None
     return Outcome(expectation, bool(success), result)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import polars as pl
 
@@ -21,12 +21,13 @@ if TYPE_CHECKING:
     Condition = Callable[[pl.Expr, Kwargs, pl.DataType], pl.Expr]
 
 
-def column_map(condition: Condition) -> Native:
+def column_map(condition: Condition, about: Literal["rows", "frame"] = "rows") -> Native:
     """Return an expectation that a condition holds of every value that is not null.
 
     Args:
         condition: Takes the values without nulls, the arguments and the type of the column, and
             gives true for each value that is as expected.
+        about: `frame` where it compares values with each other.
     """
 
     def measures(kwargs: Kwargs, domain: Domain) -> Measures:
@@ -40,7 +41,7 @@ def column_map(condition: Condition) -> Native:
             "values": values.filter(unexpected).head(SHOWN).implode(),
         }
 
-    return Native(measures, counted)
+    return Native(measures, counted, about)
 
 
 def nullness(*, null: bool) -> Native:
@@ -51,7 +52,7 @@ def nullness(*, null: bool) -> Native:
         wrong = column.count() if null else column.null_count()
         return {"elements": domain.size(), "unexpected": wrong}
 
-    return Native(measures, counted)
+    return Native(measures, counted, "rows")
 
 
 def _between(values: pl.Expr, kwargs: Kwargs, dtype: pl.DataType) -> pl.Expr:
@@ -228,7 +229,7 @@ COLUMN_MAPS: dict[str, Native] = {
     "expect_column_values_to_be_between": column_map(_between),
     "expect_column_values_to_be_in_set": column_map(_in_set),
     "expect_column_values_to_not_be_in_set": column_map(_not_in_set),
-    "expect_column_values_to_be_unique": column_map(_unique),
+    "expect_column_values_to_be_unique": column_map(_unique, "frame"),
     "expect_column_values_to_be_null": nullness(null=True),
     "expect_column_values_to_not_be_null": nullness(null=False),
     "expect_column_value_lengths_to_be_between": column_map(_lengths),
@@ -241,10 +242,10 @@ COLUMN_MAPS: dict[str, Native] = {
     "expect_column_values_to_not_match_like_pattern": column_map(_negated(_like)),
     "expect_column_values_to_match_like_pattern_list": column_map(_like_list),
     "expect_column_values_to_not_match_like_pattern_list": column_map(_negated(_like_list)),
-    "expect_column_values_to_be_increasing": column_map(_steps(up=True)),
-    "expect_column_values_to_be_decreasing": column_map(_steps(up=False)),
-    "expect_column_value_z_scores_to_be_less_than": column_map(_z_scores),
-    "expect_column_values_to_not_be_outliers": column_map(_not_outliers),
+    "expect_column_values_to_be_increasing": column_map(_steps(up=True), "frame"),
+    "expect_column_values_to_be_decreasing": column_map(_steps(up=False), "frame"),
+    "expect_column_value_z_scores_to_be_less_than": column_map(_z_scores, "frame"),
+    "expect_column_values_to_not_be_outliers": column_map(_not_outliers, "frame"),
     "expect_column_values_to_be_json_parseable": column_map(_by_python(_is_json)),
     "expect_column_values_to_match_strftime_format": column_map(_by_python(_is_stamp)),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 if TYPE_CHECKING:
     import polars as pl
@@ -29,10 +29,14 @@ class Native:
         measures: Expressions that give one value each over the whole frame; all those of a suite
             are worked out in one pass. Raises `Unsupported` where GX must judge.
         judge: Decides from the figures, under the names of the measures.
+        about: What the figures are of: `rows`, each by itself, so that they are counts, and those
+            of parts of a frame add up; the `frame` as a whole; or its `columns`, names and types,
+            whatever the rows.
     """
 
     measures: Callable[[Kwargs, Domain], Measures]
     judge: Callable[[Kwargs, Figures], Judgement]
+    about: Literal["rows", "frame", "columns"] = "frame"
 
 
 def mostly(kwargs: Kwargs) -> float:

@@ -5,16 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from newsqa.suites.counts import known_figures, needs
 from newsqa.suites.frames import FINDING_COLUMNS, RECORD_COLUMNS, SOURCE_COLUMNS
-from newsqa.suites.judge import columns_of, judge_suite, require_columns
+from newsqa.suites.judge import judge_suite, require_columns
 from newsqa.suites.model import FRAMES, SuiteResult
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     import polars as pl
 
     from newsqa.suites.model import Outcome, Suite
+    from newsqa.suites.native import Figures
 
 SCHEMAS = {"records": RECORD_COLUMNS, "sources": SOURCE_COLUMNS, "findings": FINDING_COLUMNS}
 """The columns of each frame."""
@@ -22,7 +24,7 @@ _SHOWN = 6
 
 
 def record_columns(suites: Iterable[Suite]) -> set[str]:
-    """Return the columns of the records that suites need.
+    """Return the columns of all records that suites need, beside what is counted by the batch.
 
     Raises:
         SuiteError: An expectation names a column that its frame does not have.
@@ -32,29 +34,35 @@ def record_columns(suites: Iterable[Suite]) -> set[str]:
         require_columns(suite, SCHEMAS)
         for expectation in suite.expectations:
             if expectation.frame == "records":
-                needed |= columns_of(expectation, RECORD_COLUMNS)
+                needed |= needs(expectation)
     return needed
 
 
 def judge_suites(
-    suites: Iterable[Suite], frames: Mapping[str, pl.LazyFrame]
+    suites: Sequence[Suite], frames: Mapping[str, pl.LazyFrame], counts: Mapping[str, int]
 ) -> tuple[SuiteResult, ...]:
     """Return what becomes of the suites; each frame is read once a suite.
 
     Args:
         suites: Suites whose columns were found to exist.
-        frames: The frame of each name in `FRAMES`.
+        frames: The frame of each name in `FRAMES`; that of the records has `record_columns`.
+        counts: As `newsqa.suites.counts.RowCounts` has counted the records.
     """
-    return tuple(_judged(suite, frames) for suite in suites)
+    known = known_figures(suites, counts)
+    return tuple(_judged(*given, frames) for given in zip(suites, known, strict=True))
 
 
-def _judged(suite: Suite, frames: Mapping[str, pl.LazyFrame]) -> SuiteResult:
+def _judged(
+    suite: Suite, known: Mapping[int, Figures], frames: Mapping[str, pl.LazyFrame]
+) -> SuiteResult:
     outcomes: dict[int, Outcome] = {}
     for name in FRAMES:
         own = {n: e for n, e in enumerate(suite.expectations) if e.frame == name}
         if own:
             part = replace(suite, expectations=tuple(own.values()))
-            outcomes |= zip(own, judge_suite(frames[name], part).outcomes, strict=True)
+            told = {place: known[n] for place, n in enumerate(own) if n in known}
+            result = judge_suite(frames[name], part, known=told)
+            outcomes |= zip(own, result.outcomes, strict=True)
     return SuiteResult(suite, tuple(outcomes[n] for n in sorted(outcomes)))
 
 

@@ -52,7 +52,7 @@ def row_map(condition: Condition, *, after_filter: bool = False) -> Native:
             "values": shown.head(SHOWN).implode(),
         }
 
-    return Native(measures, counted)
+    return Native(measures, counted, "frame" if after_filter else "rows")
 
 
 def _names(kwargs: Kwargs) -> list[str]:

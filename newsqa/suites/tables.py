@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import zip_longest
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import polars as pl
 
@@ -35,9 +35,11 @@ _TIME_NAMES = frozenset({"datetime64", "datetime", "Datetime", "Timestamp"})
 
 
 def _of_table(
-    measure: Callable[[Domain], pl.Expr], judge: Callable[[Kwargs, Figures], Judgement]
+    measure: Callable[[Domain], pl.Expr],
+    judge: Callable[[Kwargs, Figures], Judgement],
+    about: Literal["rows", "columns"] = "columns",
 ) -> Native:
-    return Native(lambda _kwargs, domain: {"figure": measure(domain)}, judge)
+    return Native(lambda _kwargs, domain: {"figure": measure(domain)}, judge, about)
 
 
 def _size(domain: Domain) -> pl.Expr:
@@ -129,8 +131,8 @@ def _judge_type(_kwargs: Kwargs, figures: Figures) -> Judgement:
 
 
 TABLES: dict[str, Native] = {
-    "expect_table_row_count_to_be_between": _of_table(_size, _count_between),
-    "expect_table_row_count_to_equal": _of_table(_size, _count_equals),
+    "expect_table_row_count_to_be_between": _of_table(_size, _count_between, "rows"),
+    "expect_table_row_count_to_equal": _of_table(_size, _count_equals, "rows"),
     "expect_table_column_count_to_be_between": _of_table(_column_count, _count_between),
     "expect_table_column_count_to_equal": _of_table(_column_count, _count_equals),
     "expect_table_columns_to_match_ordered_list": _of_table(_columns, _ordered),
@@ -138,5 +140,5 @@ TABLES: dict[str, Native] = {
     "expect_column_to_exist": _of_table(_columns, _exists),
     "expect_column_values_to_be_of_type": Native(_value_types, _judge_type),
     "expect_column_values_to_be_in_type_list": Native(_value_types, _judge_type),
-    "expect_column_type_to_be": Native(_column_type, _judge_type),
+    "expect_column_type_to_be": Native(_column_type, _judge_type, "columns"),
 }
