@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from newsqa.engine import Partial
-from newsqa.parts.engines import Here, written
+from newsqa.parts.ahead import ReadAhead
+from newsqa.parts.engines import Here, Processes, written
 from newsqa.parts.kept import Facts, add_report, read_kept, unpack_reports
 from newsqa.parts.sight import run_on_parts
-from newsqa.parts.work import check_part, survey_part
+from newsqa.parts.work import PartReader, check_part, survey_part
 from newsqa.readers.order import DayOrders, add_votes
 
 if TYPE_CHECKING:
@@ -180,13 +181,10 @@ class _Checking:
         self, tasks: Iterable[tuple[Part, Path]], votes: SourceVotes | None = None
     ) -> list[Part]:
         """Check parts; return those that cannot be read before the input was surveyed."""
-        work = bound(check_part, job=self._job, votes=votes)
-        if isinstance(self._engine, Here):
-            work = bound(work, tell=self._progress.within, held=self._store.held)
         given: list[Part] = []
         unread: list[Part] = []
         unwritten: list[Part] = []
-        for number, told in run_on_parts(self._engine, work, _noting(tasks, given)):
+        for number, told in self._run(_noting(tasks, given), votes):
             part = given[number]
             if isinstance(told, OSError):
                 self._store.give_up(part, told)
@@ -199,6 +197,21 @@ class _Checking:
         if unwritten:
             unread += self.work_on(((part, self._store.folder(part)) for part in unwritten), votes)
         return unread
+
+    def _run(
+        self, tasks: Iterator[tuple[Part, Path]], votes: SourceVotes | None
+    ) -> Iterator[tuple[int, Facts | OSError | None]]:
+        """Yield the number of each task with what checking it returned."""
+        engine, work = self._engine, bound(check_part, job=self._job, votes=votes)
+        if isinstance(engine, Processes):
+            engine, tasks = engine.chosen(tasks)
+        if not isinstance(engine, Here):
+            yield from run_on_parts(engine, work, tasks)
+            return
+        ahead = ReadAhead(bound(PartReader, job=self._job, votes=votes))
+        work = bound(work, tell=self._progress.within, held=self._store.held, ahead=ahead)
+        with ahead.of(tasks) as known:
+            yield from engine.run(work, known)
 
     @property
     def dated(self) -> list[Part]:

@@ -88,17 +88,22 @@ class Processes:
         self._jobs = jobs
         self._few = few
 
+    def chosen(self, tasks: Iterable[T]) -> tuple[Here | Processes, Iterator[T]]:
+        """Return who works on tasks, this process where they are few, and the tasks."""
+        coming = iter(tasks)
+        first = tuple(islice(coming, self._few))
+        if len(first) < self._few:
+            return Here(), iter(first)
+        return self, chain(first, coming)
+
     def run(
         self, work: Callable[[T, Path], R], tasks: Iterable[tuple[T, Path]]
     ) -> Iterator[tuple[int, R | OSError]]:
         """Yield the number of each task with what the function returned; see `Engine`."""
-        coming = iter(tasks)
-        first = tuple(islice(coming, self._few))
-        if len(first) < self._few:
-            yield from Here().run(work, first)
+        engine, given = self.chosen(tasks)
+        if engine is not self:
+            yield from engine.run(work, given)
             return
-        given = chain(first, coming)
-        del first
         with tempfile.TemporaryDirectory(prefix="newsqa-", ignore_cleanup_errors=True) as waiting:
             packed = (
                 _Packed.of(number, task, folder, Path(waiting))

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from newsqa.parts.ahead import ReadAhead
     from newsqa.parts.kept import Held
     from newsqa.plan import Plan
     from newsqa.readers import Batch
@@ -53,6 +54,7 @@ def check_part(
     votes: SourceVotes | None = None,
     tell: Callable[[int, int], None] | None = None,
     held: Held | None = None,
+    ahead: ReadAhead | None = None,
 ) -> Facts | None:
     """Check a part, write what it leaves behind, and return the facts.
 
@@ -63,38 +65,60 @@ def check_part(
         votes: How the sources of the whole input write dates, where that is known already.
         tell: Called after each batch with the records and the bytes of the part so far.
         held: Where columns of the records may stay in memory.
+        ahead: What reads the part, if it is read ahead of this.
 
     Returns:
         None where a date cannot be read before the whole input was surveyed.
     """
-    orders = DayOrders(votes=votes)
-    reading = Reading(
-        part.files, fields=job.fields, orders=orders, shared=part.shared, **job.limits
-    )
+    reader = ahead.reader(part) if ahead else PartReader(part, job, votes)
     take = held.begin(part.number) if held else None
     spill = Spill(folder, job.columns, job.counted, take)
 
     def told_of() -> Iterator[Batch]:
-        for batch in reading:
+        for batch, size in ahead.batches(reader) if ahead else reader:
             yield batch
             if tell:
-                tell(spill.records, reading.size)
+                tell(spill.records, size)
 
     try:
         read = check_batches(told_of(), job, spill)
     except SurveyNeededError:
         return None
-    kinds, files = pack_reports(reading.files)
     facts = Facts(
+        **reader.facts(),
         left_out=read.left_out,
-        kinds=kinds,
-        files=files,
-        skipped=reading.skipped,
-        orders=sorted(orders.decided.items(), key=lambda item: item[0] or ""),
         now=job.plan.context.now.isoformat(),
         settled_at=read.settled_at.isoformat() if read.settled_at else None,
     )
     return spill.close(facts)
+
+
+class PartReader:
+    """Reads a part.
+
+    Args:
+        part: The part.
+        job: What is done with it.
+        votes: As in `check_part`.
+    """
+
+    def __init__(self, part: Part, job: Job, votes: SourceVotes | None = None) -> None:
+        self.part = part
+        self._orders = DayOrders(votes=votes)
+        self._reading = Reading(
+            part.files, fields=job.fields, orders=self._orders, shared=part.shared, **job.limits
+        )
+
+    def __iter__(self) -> Iterator[tuple[Batch, int]]:
+        """Yield the batches, each with the bytes of the part that were read by then."""
+        for batch in self._reading:
+            yield batch, self._reading.size
+
+    def facts(self) -> dict[str, Any]:
+        """Return what is known of the files once all batches were read, as `Facts` have it."""
+        kinds, files = pack_reports(self._reading.files)
+        orders = sorted(self._orders.decided.items(), key=lambda item: item[0] or "")
+        return {"kinds": kinds, "files": files, "skipped": self._reading.skipped, "orders": orders}
 
 
 @dataclass

@@ -64,6 +64,11 @@ class Part:
         """Whether it goes on where the part before it ended, in the same file."""
         return self.files[0].start > 0
 
+    @property
+    def is_stretch(self) -> bool:
+        """Whether it is a stretch of one large file, which most likely is read as columns."""
+        return not self.files[0].is_whole
+
 
 def cut(
     files: Sequence[InputFile], fields: Mapping[str, Sequence[str]] | None = None

@@ -64,16 +64,23 @@ def within(values: pl.Expr, kwargs: Kwargs, dtype: pl.DataType) -> pl.Expr:
     low, high = kwargs.get("min_value"), kwargs.get("max_value")
     if low is None and high is None:
         raise Unsupported("neither min_value nor max_value")
-    inside = pl.lit(value=True)
-    if low is not None:
-        bound = literal(low, dtype)
-        inside &= values > bound if kwargs.get("strict_min") else values >= bound
-    if high is not None:
-        bound = literal(high, dtype)
-        inside &= values < bound if kwargs.get("strict_max") else values <= bound
-    if low is not None and high is not None and low > high:
+    strict = bool(kwargs.get("strict_min")), bool(kwargs.get("strict_max"))
+    if high is None:
+        return values > literal(low, dtype) if strict[0] else values >= literal(low, dtype)
+    if low is None:
+        return values < literal(high, dtype) if strict[1] else values <= literal(high, dtype)
+    bounds = literal(low, dtype), literal(high, dtype)
+    if low > high:
         raise Unsupported("min_value is greater than max_value")
-    return inside
+    return values.is_between(*bounds, _CLOSED[strict])
+
+
+_CLOSED: dict[tuple[bool, bool], Literal["both", "left", "right", "none"]] = {
+    (False, False): "both",
+    (False, True): "left",
+    (True, False): "right",
+    (True, True): "none",
+}
 
 
 def _in_set(values: pl.Expr, kwargs: Kwargs, dtype: pl.DataType) -> pl.Expr:
