@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 import pytest
 
+from newsqa.parts.kept import Held
 from newsqa.run import How
 from newsqa.selection import Selection
 from newsqa.split import split
@@ -162,6 +163,22 @@ def test_suites_see_the_records_of_all_parts(tmp_path: Path) -> None:
     assert told(cut) == told(whole)
     first, second = cut.suites[0].outcomes
     assert (first.success, second.success) == (True, False)
+
+
+@pytest.mark.parametrize("room", [0, 4000])
+def test_what_memory_has_no_room_for_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, room: int
+) -> None:
+    broken(tmp_path)
+    suite = tmp_path / "own.json"
+    unique = {"type": "expect_column_values_to_be_unique", "kwargs": {"column": "url"}}
+    suite.write_text(json.dumps({"name": "own", "expectations": [unique]}))
+    own = config("LEK001", "DUP001", "EXP001", suites=[str(suite)])
+    held = check([tmp_path / "a.jsonl"], small=SMALL, config=own)
+    monkeypatch.setattr("newsqa.parts.store.Held", lambda: Held(room))
+    assert held.run["parts"] > 3
+    assert held.suites[0].outcomes[0].result["unexpected_count"] > 0
+    assert told(check([tmp_path / "a.jsonl"], small=SMALL, config=own)) == told(held)
 
 
 def test_a_division_lists_every_record_where_it_stands(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from newsqa.parts.work import PartReader, check_part, survey_part
 from newsqa.readers.order import DayOrders, add_votes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from newsqa.parts.engines import Engine
     from newsqa.parts.store import Store
@@ -81,7 +81,7 @@ class Checked:
         self,
         folder: Path,
         facts: Facts,
-        held: Sequence[pl.LazyFrame] = (),
+        held: Mapping[str, pl.DataFrame] | None = None,
         *,
         continues: bool = False,
     ) -> None:
@@ -152,7 +152,7 @@ def check_parts(
     checked = Checked(reused=len(checking.reused))
     for part in checking.parts:
         facts = checking.facts.pop(part.number)
-        held = store.held.of(part.number) if store.held else ()
+        held = store.held.of(part.number) if store.held else None
         checked.add(store.folder(part), facts, held, continues=part.continues)
     return checked
 

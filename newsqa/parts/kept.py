@@ -9,7 +9,7 @@ import hashlib
 import json
 from dataclasses import dataclass, field, replace
 from io import BytesIO
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import polars as pl
 
@@ -19,7 +19,7 @@ from newsqa.suites.counts import RowCounts
 from newsqa.suites.frames import suite_columns
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from newsqa.suites.model import Expectation
@@ -64,8 +64,12 @@ class Facts:
     frames: dict[str, str] = field(default_factory=dict)
 
 
+Take: TypeAlias = "Callable[[pl.DataFrame, str], bool]"
+"""Takes a frame of a part and its name, if there is room for it."""
+
+
 class Held:
-    """Columns of records that stay in memory while a run lasts, instead of on disk.
+    """Frames of parts that stay in memory while a run lasts, instead of on disk.
 
     Args:
         room: Bytes for them.
@@ -73,31 +77,25 @@ class Held:
 
     def __init__(self, room: int = 256 << 20) -> None:
         self._room = room
-        self._frames: dict[int, list[pl.DataFrame]] = {}
-        self._left: set[int] = set()
+        self._frames: dict[int, dict[str, pl.DataFrame]] = {}
 
-    def begin(self, number: int) -> Callable[[pl.DataFrame], bool]:
-        """Return a function that takes the next columns of a part, if there is room for them.
+    def begin(self, number: int) -> Take:
+        """Return what takes the frames of a part."""
+        frames = self._frames[number] = {}
 
-        Once there is none, it takes no more of the part.
-        """
-        self._frames[number] = []
-        self._left.discard(number)
-
-        def take(frame: pl.DataFrame) -> bool:
+        def take(frame: pl.DataFrame, name: str) -> bool:
             size = int(frame.estimated_size())
-            if number in self._left or size > self._room:
-                self._left.add(number)
+            if size > self._room:
                 return False
             self._room -= size
-            self._frames[number].append(frame)
+            frames[name] = frame
             return True
 
         return take
 
-    def of(self, number: int) -> list[pl.LazyFrame]:
-        """Return the columns of a part, those of its first batches."""
-        return [frame.lazy() for frame in self._frames.get(number, ())]
+    def of(self, number: int) -> Mapping[str, pl.DataFrame]:
+        """Return the frames of a part by name."""
+        return self._frames.get(number, {})
 
 
 class Spill:
@@ -107,7 +105,7 @@ class Spill:
         folder: An existing folder.
         columns: Columns of the records that suites need; none where there are no suites.
         counted: What suites ask of each record by itself.
-        take: Takes these columns, if it will; else they are written.
+        take: What takes the smaller frames, if it will; else they are written.
     """
 
     def __init__(
@@ -115,7 +113,7 @@ class Spill:
         folder: Path,
         columns: Sequence[str] = (),
         counted: Sequence[Expectation] = (),
-        take: Callable[[pl.DataFrame], bool] | None = None,
+        take: Take | None = None,
     ) -> None:
         self._folder = folder
         self._columns = columns
@@ -141,9 +139,7 @@ class Spill:
             for frame in frames:
                 self._write(frame.with_columns(shift).collect(), f"own-{code}-{number}")
         if self._columns:
-            wanted = suite_columns(records, self._columns)
-            if not (self._held and self._held(wanted)):
-                self._write(wanted, f"records-{number}")
+            self._keep(suite_columns(records, self._columns), f"records-{number}")
         self._batches += 1
         partial.keys, partial.own = [], {}
         self._sums.merge(partial)
@@ -152,10 +148,10 @@ class Spill:
         """Write the rest, and return the facts with what was added up."""
         sums = self._sums
         if sums.findings:
-            self._write(pl.concat(sums.findings), "findings")
+            self._keep(pl.concat(sums.findings), "findings")
         for name in _SUMS:
             if frames := getattr(sums, name):
-                self._write(pl.concat(frames), name)
+                self._keep(pl.concat(frames), name)
         own: dict[str, Any] = {
             "counts": {name: getattr(sums, name) for name in _COUNTS},
             "crashed": sums.crashed,
@@ -169,6 +165,11 @@ class Spill:
         told = json.dumps(vars(facts)).encode("ascii")
         (self._folder / _FACTS).write_bytes(_digest(told).encode() + b"\n" + told)
         return facts
+
+    def _keep(self, frame: pl.DataFrame, name: str) -> None:
+        # Keys are always written: slices of texts among them would hold the texts.
+        if not (self._held and self._held(frame, name)):
+            self._write(frame, name)
 
     def _write(self, frame: pl.DataFrame, name: str) -> None:
         file = BytesIO()
@@ -211,7 +212,7 @@ def _digest(content: bytes | memoryview) -> str:
 
 
 def read_kept(
-    folder: Path, facts: Facts, before: int = 0, held: Sequence[pl.LazyFrame] = ()
+    folder: Path, facts: Facts, before: int = 0, held: Mapping[str, pl.DataFrame] | None = None
 ) -> Kept:
     """Return what a folder keeps, keys and records as frames that are read when they are needed.
 
@@ -219,15 +220,23 @@ def read_kept(
         folder: Where a `Spill` wrote.
         facts: What it returned.
         before: Records found before the part in the same file: `record` counts from there.
-        held: Columns of records that it did not write.
+        held: Frames that it did not write, by name.
     """
-    names = sorted(facts.frames)
+    held = held or {}
+    names = sorted({*(name.removesuffix(".parquet") for name in facts.frames), *held})
+
+    def scan(name: str) -> pl.LazyFrame:
+        if name in held:
+            return held[name].lazy()
+        return pl.scan_parquet(folder / f"{name}.parquet", glob=False)
 
     def scans(kind: str) -> list[pl.LazyFrame]:
-        return [pl.scan_parquet(folder / n, glob=False) for n in names if n.startswith(f"{kind}-")]
+        return [scan(name) for name in names if name.startswith(f"{kind}-")]
 
     def whole(kind: str) -> list[pl.DataFrame]:
-        return [pl.read_parquet(folder / f"{kind}.parquet")] if f"{kind}.parquet" in names else []
+        if kind in held:
+            return [held[kind]]
+        return [pl.read_parquet(folder / f"{kind}.parquet")] if kind in names else []
 
     moved = (pl.col("record") + before).cast(pl.UInt32)
     shift = [moved] if before else []
@@ -243,8 +252,7 @@ def read_kept(
         seconds=dict(facts.seconds),
         **facts.counts,
     )
-    records = [*held, *scans("records")]
-    return Kept(partial, facts, [_moved(frame, shift) for frame in records])
+    return Kept(partial, facts, [_moved(frame, shift) for frame in scans("records")])
 
 
 def pack_reports(reports: Iterable[FileReport]) -> tuple[list[list[Any]], list[list[Any]]]:

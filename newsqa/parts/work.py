@@ -64,7 +64,7 @@ def check_part(
         job: What is done.
         votes: How the sources of the whole input write dates, where that is known already.
         tell: Called after each batch with the records and the bytes of the part so far.
-        held: Where columns of the records may stay in memory.
+        held: Where frames may stay in memory.
         ahead: What reads the part, if it is read ahead of this.
 
     Returns:
