@@ -54,7 +54,7 @@ class ReadAhead:
             self._ended = True
             self._parts.put(None)
             self._room.release()
-            # What it waits for may never come, as from a server.
+            # What it waits for may never come, as from the disk of another machine.
             thread.join(_PATIENCE)
 
     def _announced(self, tasks: Iterable[tuple[Part, Path]]) -> Iterator[tuple[Part, Path]]:
